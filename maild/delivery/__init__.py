@@ -1,0 +1,1 @@
+"""From Notice to wire: rendering, composing, sending, trying again."""

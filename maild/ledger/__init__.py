@@ -1,0 +1,1 @@
+"""What it costs: contracts, charges and double entry; pure, values in and values out."""

@@ -1,0 +1,1 @@
+"""From statement to mail, spreadsheet and chart."""

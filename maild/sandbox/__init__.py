@@ -1,0 +1,1 @@
+"""A little mail world on one machine: to try, to demonstrate, to test."""

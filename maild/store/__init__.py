@@ -1,0 +1,1 @@
+"""Memory: tables and the one transaction that records a decision."""
