@@ -1,0 +1,83 @@
+"""Entries: balanced bookings in integer minutes, corrected only by adding (house.md: accounts in one example)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+
+class EntryKind(StrEnum):
+    """What made an entry."""
+
+    TIME = "time"  # a worklog
+    ITEM = "item"  # a price-list item
+    TOPUP = "topup"  # minutes bought
+    ADJUST = "adjust"  # /adjust by an accountant
+    REVERSAL = "reversal"  # the exact negative of another entry
+    ROUNDING = "rounding"  # brings a ticket-day right after a reversal
+    FEE = "fee"  # a retainer's fee
+    GRANT = "grant"  # a retainer's minutes of a month
+    EXPIRY = "expiry"  # minutes that lapsed
+
+
+class EntryClass(StrEnum):
+    """How a worklog counts for the client."""
+
+    CHARGED = "charged"
+    FREE = "free"
+    OVER = "over"  # below the overdraft, or beyond a retainer's minutes
+    ROUNDING = "rounding"
+    PLAIN = ""  # top-ups, adjustments, grants: no time of anybody's
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One line of an entry: signed integer minutes on an account such as `staff:olga`, `rounding:acme`, `acme:M-17/26:prepaid`."""
+
+    account: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One balanced booking: the minutes of its postings sum to zero.
+
+    `id` is 0 until it is booked. `worked_minutes` and `charged_minutes` are both kept; a reversal's are the negatives of its
+    entry's. `work_date` is a day of the client's zone, `booked_at` an instant in UTC. `note` and `note_internal` stand beside the
+    chained row, which holds only their salted digest. `rule` names what priced it ("prepaid", "prepaid+minimum", "free:presale").
+    """
+
+    client: str
+    contract: str
+    kind: EntryKind
+    work_date: date
+    booked_at: datetime
+    postings: tuple[Posting, ...]
+    id: int = 0
+    ticket: int | None = None
+    staff: str = ""  # whose time
+    author: str = ""  # who booked it
+    entry_class: EntryClass = EntryClass.PLAIN
+    reason: str = ""  # why free, why adjusted, why reversed
+    rule: str = ""
+    worked_minutes: int = 0
+    charged_minutes: int = 0
+    rate: Decimal | None = None
+    amount: Decimal = Decimal(0)
+    currency: str = ""
+    item: str = ""
+    note: str = ""
+    note_internal: str = ""
+    source_message_id: str = ""
+    reverses: int | None = None
+    corrects: int | None = None  # the entry that a rounding row brings right
+    directory_version: str = ""  # of the terms in force when it was booked
+    facts: tuple[tuple[str, str], ...] = field(
+        default=()
+    )  # what the rule saw: factors, ticket-day total before, balance before
+
+    def __post_init__(self) -> None:
+        if sum(posting.minutes for posting in self.postings):
+            raise ValueError(f"entry does not balance: {self.postings}")
