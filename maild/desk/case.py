@@ -1,0 +1,97 @@
+"""What the desk must know before it decides: named first (`Needs`), read for a whole batch at once, then looked up (`Shelf`).
+
+The shelf is the batch's one mutable thing: each decision is laid upon it, so that the next mail of the same batch sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime
+
+from maild.desk.decision import Decision, Hold, Stored
+from maild.desk.ticket import Participant, Ticket
+from maild.ledger.balance import Balance
+from maild.ledger.entry import Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """Keys of everything that bears on some messages. `|` adds two up, so that a batch is read in few statements."""
+
+    fingerprints: frozenset[str] = frozenset()
+    message_ids: frozenset[str] = frozenset()  # cited or own: thread keys, and our own letters
+    tickets: frozenset[int] = frozenset()  # named by token, subject or command
+    addresses: frozenset[str] = frozenset()  # of senders: remembered client, acks sent in the last day
+    clients: frozenset[str] = frozenset()  # balances, last three tickets
+    holds: frozenset[int] = frozenset()
+    entries: frozenset[int] = frozenset()
+    tokens: frozenset[str] = frozenset()  # single-use ones
+    staff_days: frozenset[tuple[str, date]] = frozenset()  # whose worked minutes of a day are asked
+
+    def __or__(self, other: Needs) -> Needs:
+        return Needs(*(getattr(self, f.name) | getattr(other, f.name) for f in fields(self)))
+
+
+def all_needs(needs: Iterable[Needs]) -> Needs:
+    """What a whole batch asks for."""
+    total = Needs()
+    for each in needs:
+        total = total | each
+    return total
+
+
+@dataclass
+class Shelf:
+    """What was read for a batch, and what its decisions have changed so far.
+
+    `keys` maps Message-IDs to tickets; tickets that keys or holds or entries lead to are loaded too, with their participants,
+    their thread (oldest first, without attachments' contents, texts of the last 20 messages) and their entries.
+    `ours` are our own letters that are cited, by Message-ID, and the last one to each (ticket, recipient) under that pair.
+    `acks` are instants of the acks sent to an address within a day before now.
+    """
+
+    fingerprints: dict[str, str] = field(default_factory=dict)  # -> Message-ID of the first copy
+    keys: dict[str, int] = field(default_factory=dict)
+    tickets: dict[int, Ticket] = field(default_factory=dict)
+    participants: dict[int, dict[str, Participant]] = field(default_factory=dict)
+    threads: dict[int, list[Stored]] = field(default_factory=dict)
+    ours: dict[str, Stored] = field(default_factory=dict)
+    remembered: dict[str, str] = field(default_factory=dict)
+    acks: dict[str, list[datetime]] = field(default_factory=dict)
+    challenges: dict[str, list[datetime]] = field(default_factory=dict)  # staff id -> instants within the last hour
+    recent: dict[str, list[Ticket]] = field(default_factory=dict)  # client -> its last tickets, newest first, at most four
+    open_count: dict[str, int] = field(default_factory=dict)  # staff id -> open tickets they have
+    holds: dict[int, Hold] = field(default_factory=dict)
+    entries: dict[int, Entry] = field(default_factory=dict)
+    ticket_entries: dict[int, list[Entry]] = field(default_factory=dict)
+    balances: dict[tuple[str, str], Balance] = field(default_factory=dict)  # (client, contract)
+    spent: set[str] = field(default_factory=set)
+    worked: dict[tuple[str, date], int] = field(default_factory=dict)  # minutes a person wrote down for a day
+    report_due: dict[str, datetime] = field(default_factory=dict)  # client -> when its next report is due, if one is
+
+    def lay(self, decision: Decision) -> None:
+        """Let the rest of the batch see a decision whose numbers have been given."""
+        for ticket in decision.tickets:
+            self.tickets[ticket.number] = ticket
+            recent = self.recent.setdefault(ticket.client, [])
+            if all(known.number != ticket.number for known in recent):
+                recent.insert(0, ticket)
+        for number, participant in decision.joined:
+            self.participants.setdefault(number, {})[participant.address] = participant
+        for stored in decision.stored:
+            if stored.ticket is not None:
+                self.threads.setdefault(stored.ticket, []).append(stored)
+        for message_id, number in decision.keys:
+            self.keys.setdefault(message_id, number)
+        for entry in decision.entries:
+            self.entries[entry.id] = entry
+            if entry.ticket is not None:
+                self.ticket_entries.setdefault(entry.ticket, []).append(entry)
+            if entry.staff:
+                day = (entry.staff, entry.work_date)
+                self.worked[day] = self.worked.get(day, 0) + entry.worked_minutes
+        for hold in decision.holds:
+            self.holds[hold.id] = hold
+        self.spent.update(decision.spent)
+        self.remembered.update(decision.remembered)

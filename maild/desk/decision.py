@@ -1,0 +1,196 @@
+"""What was decided, as data: everything that one arrival, or one due moment, changes. Recorded in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from maild.desk.ticket import Participant, Ticket
+from maild.ledger.entry import Entry
+from maild.message import Address, Attachment
+
+NEW = 0  # stands for the number of a ticket, a hold or an entry that has none yet
+
+
+class Kind(StrEnum):
+    """Values of Maild-Kind (contract, section 2)."""
+
+    ACK = "ack"
+    RELAY = "relay"
+    NOTIFICATION = "notification"
+    RECEIPT = "receipt"
+    HOLD = "hold"
+    CONFIRM = "confirm"
+    REMINDER = "reminder"
+    WARNING = "warning"
+    BREACH = "breach"
+    REPORT = "report"
+    SUMMARY = "summary"
+    ACT = "act"
+    MANAGER = "manager"
+    AGENDA = "agenda"
+    QUOTE = "quote"
+    OFFER = "offer"
+    CHALLENGE = "challenge"
+    ANSWER = "answer"
+    BOUNCE_NOTICE = "bounce-notice"
+    REFUSAL = "refusal"
+    ALERT = "alert"
+
+
+class Side(StrEnum):
+    """Whose words a stored message holds."""
+
+    IN = "in"  # from a customer
+    OUT = "out"  # to a customer
+    INTERNAL = "internal"  # from or to staff
+
+
+class Outcome(StrEnum):
+    """What became of an arrival."""
+
+    PROCESSED = "processed"
+    DUPLICATE = "duplicate"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A letter to one person, before it has words. `facts` are the template's values; customers' text only ever as values.
+
+    `key` seeds the deterministic Message-ID: the same decision about the same mail gives the same id. `purpose` and `subject_of`
+    (a ticket's, hold's or document's number) go into the signed Reply-To; `person` is who it is signed for: a staff id, or a
+    customer's address key. `thread` are ids that this very recipient has seen, oldest first.
+    """
+
+    kind: Kind
+    to: Address
+    person: str
+    language: str
+    key: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    ticket: int | None = None
+    client: str = ""
+    subject: str = ""  # of the ticket, without [#N]
+    purpose: str = ""
+    subject_of: int = 0
+    in_reply_to: str = ""
+    thread: tuple[str, ...] = ()
+    from_name: str = ""  # in front of the desk's name
+    attachments: tuple[Attachment, ...] = ()
+    asks: bool = False  # Maild-Asks: confirm
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A message as the ledger of mail keeps it. `ref` is the arrival's (in) or the letter's (out) Message-ID."""
+
+    message_id: str
+    side: Side
+    kind: str  # "mail", "note", "bounce", "automatic", or the Maild-Kind of our own
+    from_address: str
+    from_name: str
+    to: tuple[str, ...]
+    at: datetime
+    subject: str
+    text: str
+    ticket: int | None = None
+    client: str = ""
+    author: str = ""  # staff id, or ""
+    proven: bool = True
+    contact: bool = False  # counts as contact for the daily report: a customer's message or a person's answer
+    recipient: str = ""  # ours: the one it went to
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a ticket, for `ticket N --json`."""
+
+    ticket: int
+    at: datetime
+    what: str
+    who: str = ""
+    detail: str = ""
+    message_id: str = ""
+
+
+class HoldKind(StrEnum):
+    """Why a staff mail waits."""
+
+    UNCLEAR = "unclear"  # a near miss, an unreadable value, a guess to confirm
+    UNPROVEN = "unproven"  # a proof is missing: a challenge was sent
+
+
+class HoldState(StrEnum):
+    """What became of a hold."""
+
+    OPEN = "open"
+    RELEASED = "released"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A staff mail that is not acted on yet. The mail itself is the arrival `arrival`; `wrong_lines` are what a correction replaces."""
+
+    id: int
+    kind: HoldKind
+    staff: str
+    arrival: int
+    ticket: int | None
+    reason: str
+    held_at: datetime
+    wrong_lines: tuple[str, ...] = ()
+    state: HoldState = HoldState.OPEN
+    settled_at: datetime | None = None
+    settled_by: str = ""  # the mail that released or dropped it
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A moment to come back to: stored, indexed, swept. One row for each (what, which); None takes it away."""
+
+    what: str  # "report", "summary", "hold", "promise", "cap" …
+    which: str  # the client, the hold's or ticket's number …
+    at: datetime | None
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Something numbered and kept as sent: a daily report, an act. Unique by (kind, client, period)."""
+
+    kind: str
+    client: str
+    period: str  # "2026-11-22", "2026-11"
+    cut_at: datetime
+    day: date
+    facts: Mapping[str, Any]  # the figures, as JSON
+    entries: tuple[int, ...] = ()  # what it covers
+    year: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """All that one arrival or one due moment changes. Tickets are their new values; NEW numbers are given at recording."""
+
+    outcome: Outcome = Outcome.PROCESSED
+    reason: str = ""
+    tickets: tuple[Ticket, ...] = ()
+    joined: tuple[tuple[int, Participant], ...] = ()
+    stored: tuple[Stored, ...] = ()
+    keys: tuple[tuple[str, int], ...] = ()  # message id -> ticket, where still free
+    events: tuple[Event, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    spent: tuple[str, ...] = ()  # ids of single-use tokens
+    remembered: tuple[tuple[str, str], ...] = ()  # address key -> client
+    dues: tuple[Due, ...] = ()
+    documents: tuple[Document, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    release: int | None = None  # a hold whose mail is to be decided now, as proven and clear
