@@ -1,0 +1,98 @@
+"""The house rules that an import linter cannot see: who keeps which foreign package, and that what judges reads no clock."""
+
+import ast
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FILES = sorted((ROOT / "maild").rglob("*.py"))
+
+KEEPERS = {
+    "imapclient": ["ingest/imap*.py", "sandbox/*.py"],
+    "imaplib": ["ingest/imap*.py"],
+    "aiosmtpd": ["ingest/lmtp.py", "sandbox/*.py"],
+    "smtplib": ["delivery/smtp.py", "sandbox/*.py"],
+    "pymap": ["sandbox/*.py"],
+    "pysasl": ["sandbox/*.py"],
+    "mailparser": ["ingest/read*.py"],
+    "selectolax": ["ingest/*.py"],
+    "chardet": ["ingest/*.py"],
+    "flufl": ["ingest/bounce*.py"],
+    "dkim": ["ingest/*.py"],
+    "sqlalchemy": ["store/*.py", "store/migrations/*.py", "store/migrations/versions/*.py"],
+    "alembic": ["store/*.py", "store/migrations/*.py", "store/migrations/versions/*.py"],
+    "psycopg": ["store/*.py"],
+    "sqlite3": ["store/*.py"],
+    "jinja2": ["delivery/*.py"],
+    "pydantic": ["config*.py", "config/*.py"],
+    "xlsxwriter": ["reports/*.py"],
+    "typst": ["reports/*.py"],
+}
+PURE = ["message.py", "desk/*.py", "ledger/*.py"]
+CLOCKS = {"now", "utcnow", "today"}
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """First names of every module that a file imports, wherever in the file."""
+    names = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names.add(node.module.split(".")[0])
+    return names
+
+
+def clocks_read(tree: ast.AST) -> list[int]:
+    """Lines that call datetime.now(), date.today() and their like."""
+    return [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CLOCKS
+    ]
+
+
+def room(path: Path) -> str:
+    return path.relative_to(ROOT / "maild").as_posix()
+
+
+def allowed(path: Path, patterns: list[str]) -> bool:
+    return any(fnmatch(room(path), pattern) for pattern in patterns)
+
+
+@pytest.mark.parametrize("package", sorted(KEEPERS))
+def test_a_foreign_package_is_known_to_its_keepers_only(package):
+    strangers = [
+        room(path) for path in FILES if package in imported(ast.parse(path.read_text())) and not allowed(path, KEEPERS[package])
+    ]
+    assert not strangers, f"{package} belongs to {KEEPERS[package]}"
+
+
+def test_what_judges_is_given_the_time():
+    readers = {
+        room(path): lines for path in FILES if allowed(path, PURE) and (lines := clocks_read(ast.parse(path.read_text())))
+    }
+    assert not readers
+
+
+@pytest.mark.parametrize(
+    ("source", "names"),
+    [
+        ("import sqlalchemy.orm as o", {"sqlalchemy"}),
+        ("from aiosmtpd.smtp import SMTP", {"aiosmtpd"}),
+        ("def f():\n    import typst", {"typst"}),
+        ("from . import imapclient", set()),
+        ("x = 'import jinja2'", set()),
+    ],
+)
+def test_the_reader_of_imports_sees_what_is_imported(source, names):
+    assert imported(ast.parse(source)) == names
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"), [("datetime.now(UTC)", [1]), ("\ndate.today()", [2]), ("now = 1\nf(now)", []), ("tz.utcnow()", [1])]
+)
+def test_the_reader_of_clocks_sees_a_clock(source, lines):
+    assert clocks_read(ast.parse(source)) == lines
