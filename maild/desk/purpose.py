@@ -1,0 +1,76 @@
+"""What reply addresses are for, and how long each kind lives."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from enum import StrEnum
+
+
+class Purpose(StrEnum):
+    """What a reply address is for. A token of one purpose proves nothing for another."""
+
+    STAFF = "staff"  # a staff member writes on a ticket; number 0: on no ticket (summary, agenda, receipt)
+    CUSTOMER = "customer"  # a customer writes on a ticket
+    YES = "yes"  # it is solved
+    NOT_YET = "not-yet"
+    RATING_1 = "rating-1"
+    RATING_2 = "rating-2"
+    RATING_3 = "rating-3"
+    RATING_4 = "rating-4"
+    RATING_5 = "rating-5"
+    HOLD = "hold"  # staff mends a held mail
+    CHALLENGE = "challenge"  # staff answers in words
+    CHALLENGE_YES = "challenge-yes"
+    CHALLENGE_NOT_MINE = "challenge-not-mine"
+    BOUNCE = "bounce"  # reverse-path of a relay
+    REPORT = "report"  # a customer asks about a report
+    DISPUTE = "dispute"  # a customer doubts a line of it
+    QUOTE_YES = "quote-yes"
+    QUOTE_NO = "quote-no"
+    OFFER_YES = "offer-yes"
+    OFFER_NO = "offer-no"
+    ACCOUNTANT = "accountant"  # an accountant answers a document or a question
+    CHECK = "check"  # `check staff`
+    FAQ_YES = "faq-yes"  # the standard answer helped
+    FAQ_NO = "faq-no"
+
+
+def _days(days: int) -> timedelta:
+    return timedelta(days=days)
+
+
+# purpose -> (its number in the token: never re-used, how long a token lives)
+PURPOSES: dict[Purpose, tuple[int, timedelta]] = {
+    Purpose.STAFF: (1, _days(30)),
+    Purpose.CUSTOMER: (2, _days(180)),
+    Purpose.YES: (3, _days(30)),
+    Purpose.NOT_YET: (4, _days(30)),
+    Purpose.RATING_1: (5, _days(30)),
+    Purpose.RATING_2: (6, _days(30)),
+    Purpose.RATING_3: (7, _days(30)),
+    Purpose.RATING_4: (8, _days(30)),
+    Purpose.RATING_5: (9, _days(30)),
+    Purpose.HOLD: (10, _days(30)),
+    Purpose.CHALLENGE: (11, _days(1)),
+    Purpose.CHALLENGE_YES: (12, _days(1)),
+    Purpose.CHALLENGE_NOT_MINE: (13, _days(1)),
+    Purpose.BOUNCE: (14, _days(30)),
+    Purpose.REPORT: (15, _days(180)),
+    Purpose.DISPUTE: (16, _days(180)),
+    Purpose.QUOTE_YES: (17, _days(30)),
+    Purpose.QUOTE_NO: (18, _days(30)),
+    Purpose.OFFER_YES: (19, _days(30)),
+    Purpose.OFFER_NO: (20, _days(30)),
+    Purpose.ACCOUNTANT: (21, _days(30)),
+    Purpose.CHECK: (22, _days(30)),
+    Purpose.FAQ_YES: (23, _days(30)),
+    Purpose.FAQ_NO: (24, _days(30)),
+}
+RATINGS = {
+    Purpose.RATING_1: 1,
+    Purpose.RATING_2: 2,
+    Purpose.RATING_3: 3,
+    Purpose.RATING_4: 4,
+    Purpose.RATING_5: 5,
+}
+PURPOSE_OF = {number: purpose for purpose, (number, _) in PURPOSES.items()}
