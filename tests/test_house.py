@@ -1,6 +1,8 @@
-"""The house rules that an import linter cannot see: who keeps which foreign package, and that what judges reads no clock."""
+"""The house rules that the import linter cannot see: a floor for every module, one keeper for a foreign package, no clock in judges."""
 
 import ast
+import re
+import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
 
@@ -60,6 +62,31 @@ def room(path: Path) -> str:
 
 def allowed(path: Path, patterns: list[str]) -> bool:
     return any(fnmatch(room(path), pattern) for pattern in patterns)
+
+
+def floors() -> list[set[str]]:
+    """The floors of pyproject.toml, uppermost first."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["type"] == "layers")
+    return [set(re.findall(r"\w+", layer)) for layer in layers]
+
+
+def test_every_module_stands_on_a_floor():
+    tops = {room(path).split("/")[0].removesuffix(".py") for path in FILES} - {"__init__"}
+    known = set().union(*floors())
+    assert not {top for top in tops if top not in known and not top.startswith("config_")}
+
+
+def test_the_parts_of_the_configuration_stand_where_the_configuration_stands():
+    above = set()
+    for floor in floors():
+        above |= floor - {"config"}
+        if "config" in floor:
+            break
+    for path in FILES:
+        if room(path).startswith("config"):
+            names = re.findall(r"^\s*(?:from|import) maild\.(\w+)", path.read_text(), re.M)
+            assert not above & set(names), room(path)
 
 
 @pytest.mark.parametrize("package", sorted(KEEPERS))
