@@ -15,6 +15,16 @@ from maild.message import Address, address_key
 
 WALK_IN = "walk-in"  # the built-in client of senders whom nobody claims
 
+BUILT_IN_CAUSES: Mapping[str, str] = {
+    "settings": "Settings",
+    "defect": "Defect",
+    "third-party": "Third party",
+    "question": "Question",
+    "training": "Training",
+    "order": "Order",
+    "idea": "Idea",
+}  # titles in English; templates translate those that the directory has not retitled
+
 
 @dataclass(frozen=True, slots=True)
 class Calendar:
@@ -193,6 +203,16 @@ class Directory:
 
 
 @dataclass(frozen=True, slots=True)
+class Issuer:
+    """Who issues the acts, as the law wants it printed."""
+
+    name: str = ""
+    tax_id: str = ""
+    requisites: str = ""
+    signatory: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
     """The desk's own name and address, as letters need them."""
 
@@ -204,7 +224,8 @@ class Desk:
     upload: str = ""
     max_message_bytes: int = 25_000_000
     acks_per_sender_per_hour: int = 5
-    vat: tuple[tuple[date, Decimal, bool], ...] = ()
+    vat: tuple[tuple[date, Decimal, bool], ...] = ()  # (from that day, share such as 0.2, included in prices), oldest first; empty: no VAT
+    issuer: Issuer = Issuer()
 
     @property
     def domain(self) -> str:

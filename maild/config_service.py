@@ -1,0 +1,153 @@
+"""maild.toml: the service. The file's tables as models, and what becomes of each.
+
+Relative paths are relative to the folder of the file, which the validation context brings along.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+
+from maild.config_fault import Refused, Table, folder_of, text_of
+from maild.config_sections import Limits
+from maild.config_servers import HealthTable, Line, LmtpTable, MailboxTable, SecretText, SmtpTable
+from maild.config_times import zone
+from maild.config_values import email, fraction, size
+from maild.desk.directory import Desk, Issuer
+
+TOKEN_CHARACTERS = 46  # of the signed part of a reply address
+LOCAL_PART_CHARACTERS = 64  # RFC 5321, 4.5.3.1.1
+
+
+def _path(value: object, info: ValidationInfo) -> Path:
+    name = text_of(value, "the path of a file or folder")
+    folder = folder_of(info)
+    return Path(os.path.normpath(folder / Path(name).expanduser()))
+
+
+Language = Literal["en", "ru", "uk"]
+
+
+class VatPeriod(Table):
+    """The tax rate from a day on."""
+
+    since: date = Field(alias="from", description="the first day, such as 2026-01-01")
+    rate: Annotated[Decimal, BeforeValidator(fraction)] = Field(description='a percentage such as "20%"')
+    included: bool = True
+
+
+class IssuerTable(Table):
+    """[desk.issuer]."""
+
+    name: str = ""
+    tax_id: str = ""
+    requisites: str = ""
+    signatory: str = ""
+    vat: Annotated[list[VatPeriod], BeforeValidator(lambda value: [] if value == "none" else value)] = Field(default=[])
+
+
+class DeskTable(Table):
+    """[desk]."""
+
+    name: Line = Field(description="the desk's name, as customers see it")
+    separator: Literal["+", "-", "=", "_", "."] = "+"
+    address: Annotated[str, BeforeValidator(email)] = Field(
+        description='where customers write to, such as "support@vendor.test"'
+    )
+    language: Language = "en"
+    timezone: Annotated[str, BeforeValidator(zone)] = Field(description='an IANA name such as "Europe/Kyiv"')
+    directory: Annotated[Path, BeforeValidator(_path)] = Field(default="clients.toml", validate_default=True)
+    key: SecretText = Field(default={"file": "../var/desk.key"}, validate_default=True)
+    templates: Annotated[Path | None, BeforeValidator(_path)] = None
+    issuer: IssuerTable = IssuerTable()
+
+    @field_validator("address")
+    @classmethod
+    def _leaves_room_to_sign(cls, address: str, info: ValidationInfo) -> str:
+        local, _, domain = address.rpartition("@")
+        room = LOCAL_PART_CHARACTERS - TOKEN_CHARACTERS - len(info.data.get("separator", "+"))
+        if not address.isascii() or "." not in domain.strip("."):
+            raise Refused("cannot stand in every mail", "an ASCII address at a full domain")
+        if len(local) > room:
+            raise Refused(
+                "is too long left of the @: signed reply addresses need the room", f"at most {room} characters before the @"
+            )
+        return address
+
+
+class DatabaseTable(Table):
+    """[database]."""
+
+    url: str = Field(default="sqlite:///../var/maild.db", validate_default=True)
+
+    @field_validator("url", mode="before")
+    @classmethod
+    def _absolute(cls, value: object, info: ValidationInfo) -> str:
+        allowed = '"sqlite:///path/to/file.db" or "postgresql+psycopg://user:password@host/name"'
+        scheme, _, rest = text_of(value, allowed).partition("://")
+        folder = folder_of(info)
+        if scheme in {"postgresql", "postgresql+psycopg"} and rest:
+            return f"postgresql+psycopg://{rest}"
+        if scheme == "sqlite" and rest.startswith("/") and rest[1:].partition("?")[0] not in {"", ":memory:"}:
+            name, mark, options = rest[1:].partition("?")
+            return f"sqlite:///{os.path.normpath(folder / Path(name).expanduser())}{mark}{options}"
+        raise Refused("is no database that keeps books", allowed)
+
+
+class LimitsTable(Table):
+    """[limits]."""
+
+    message: Annotated[int, BeforeValidator(size)] = 25_000_000
+    acks_per_sender_per_hour: Annotated[int, Field(ge=1)] = 5
+    upload: str = ""
+    parts: Annotated[int, Field(ge=1, le=10_000)] = 500
+
+    def value(self) -> Limits:
+        """The frozen form."""
+        return Limits(self.message, self.acks_per_sender_per_hour, self.upload, self.parts)
+
+
+class ServiceFile(Table):
+    """The whole of maild.toml."""
+
+    desk: DeskTable = Field(description="the table [desk]")
+    database: DatabaseTable = Field(default={}, validate_default=True)
+    mailbox: list[MailboxTable] = Field(default=[], validate_default=True)
+    lmtp: LmtpTable | None = None
+    smtp: SmtpTable = Field(description="the table [smtp]: without it no mail leaves")
+    health: HealthTable | None = None
+    limits: LimitsTable = LimitsTable()
+
+    def desk_value(self) -> Desk:
+        """What letters need to know of the desk."""
+        issuer = self.desk.issuer
+        vat = sorted((period.since, period.rate, period.included) for period in issuer.vat)
+        return Desk(
+            name=self.desk.name, address=self.desk.address, language=self.desk.language, timezone=self.desk.timezone,
+            separator=self.desk.separator, upload=self.limits.upload, max_message_bytes=self.limits.message,
+            acks_per_sender_per_hour=self.limits.acks_per_sender_per_hour, vat=tuple(vat),
+            issuer=Issuer(issuer.name, issuer.tax_id, issuer.requisites, issuer.signatory),
+        )  # fmt: skip
+
+
+def service_claims(tree: dict[str, Any]) -> list[tuple[tuple[str | int, ...], Refused]]:
+    """What no single value shows: a desk without a door, two mailboxes of one name."""
+    boxes = tree.get("mailbox")
+    if not boxes and "lmtp" not in tree:
+        return [(("mailbox",), Refused("is missing: no mail would ever come in", "[[mailbox]] once or more, or [lmtp]"))]
+    faults: list[tuple[tuple[str | int, ...], Refused]] = []
+    names: set[str] = {"lmtp"}
+    for number, box in enumerate(boxes if isinstance(boxes, list) else []):
+        name = box.get("name") if isinstance(box, dict) else None
+        if isinstance(name, str) and name in names:
+            faults.append(
+                (("mailbox", number, "name"), Refused("is taken", "a name of its own for each mailbox, other than lmtp"))
+            )
+        elif isinstance(name, str):
+            names.add(name)
+    return faults
