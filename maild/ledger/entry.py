@@ -1,11 +1,18 @@
-"""Entries: balanced bookings in integer minutes, corrected only by adding (house.md: accounts in one example)."""
+"""Entries: balanced bookings in integer minutes, corrected only by adding.
+
+45 minutes worked, step 30, 30 left in the retainer (signs: see `account.py`):
+`staff:olga −45 · rounding:acme −15 · acme:R-1:retainer:2026-11 +30 · acme:R-1:over +30` = 0.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from maild.ledger import account
 
 
 class EntryKind(StrEnum):
@@ -81,3 +88,44 @@ class Entry:
     def __post_init__(self) -> None:
         if sum(posting.minutes for posting in self.postings):
             raise ValueError(f"entry does not balance: {self.postings}")
+
+    def fact(self, name: str) -> str:
+        """What the rule saw under that name, or ''."""
+        return next((value for key, value in self.facts if key == name), "")
+
+    @property
+    def over_minutes(self) -> int:
+        """Charged minutes beyond what the contract allows; negative in a reversal."""
+        found = ((account.client_account(posting.account), posting.minutes) for posting in self.postings)
+        return sum(minutes for owner, minutes in found if owner is not None and owner.kind == account.OVER)
+
+    @property
+    def is_time(self) -> bool:
+        """Whether it is a row of `maild time`: work, items, their reversals and roundings, but no top-up, grant or fee."""
+        return self.entry_class is not EntryClass.PLAIN
+
+
+def reverse(entry: Entry, *, author: str, booked_at: datetime, reason: str, source_message_id: str) -> Entry:
+    """The exact negative of an entry, for the same ticket, work date and contract; its facts stay, to be read with the sign."""
+    return replace(
+        entry,
+        id=0,
+        kind=EntryKind.REVERSAL,
+        booked_at=booked_at,
+        author=author,
+        reason=reason,
+        postings=tuple(Posting(posting.account, -posting.minutes) for posting in entry.postings),
+        worked_minutes=-entry.worked_minutes,
+        charged_minutes=-entry.charged_minutes,
+        amount=-entry.amount if entry.amount else entry.amount,
+        source_message_id=source_message_id,
+        reverses=entry.id,
+        corrects=None,
+    )
+
+
+def live(entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    """Those that still stand: neither reversals nor reversed, in their order."""
+    known = tuple(entries)
+    gone = {entry.reverses for entry in known if entry.reverses is not None}
+    return tuple(entry for entry in known if entry.reverses is None and entry.id not in gone)

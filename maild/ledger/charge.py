@@ -1,0 +1,135 @@
+"""From a worklog to charged minutes and their price by one plan, with the facts that the rule saw."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from maild.ledger import account
+from maild.ledger.contract import Charge, Plan, Scope
+from maild.ledger.entry import Entry, EntryClass, EntryKind, Posting
+from maild.ledger.money import Money
+from maild.ledger.rounding import Rule, Weighing, ticket_day, total_weighted, weigh
+from maild.ledger.work import History, Terms, Work
+
+NOTHING = Money(Decimal(0), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """Minutes that work costs, where they come from, the names of what changed them, and the facts that the rule saw."""
+
+    minutes: int
+    sources: tuple[Posting, ...]
+    modifiers: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+
+
+def charge_work(work: Work, plan: Plan, contract: str, terms: Terms, history: History) -> Charged:
+    """Charge a worklog by a plan's rule. With scope ticket-day, by what it adds to the total of its ticket and day."""
+    rule = Rule.of(plan)
+    weighing = weigh(work, plan, terms.office_minutes)
+    before = Decimal(0)
+    if rule.scope is Scope.TICKET_DAY:
+        before = total_weighted(ticket_day(history.ticket, work.ticket, work.work_date, contract))
+    total = before + weighing.minutes
+    minutes = rule.charge(total) - rule.charge(before)
+    modifiers = list(weighing.factors)
+    if total < rule.minimum_minutes:
+        modifiers.append("minimum")
+    if max(total, Decimal(rule.minimum_minutes)) % rule.step_minutes or (before and minutes != weighing.minutes):
+        modifiers.append("rounding")
+    sources = (
+        Posting(account.staff(work.staff), -work.worked_minutes),
+        Posting(account.surcharge(work.client), work.worked_minutes - weighing.whole_minutes),
+        Posting(account.rounding(work.client), weighing.whole_minutes - minutes),
+    )
+    return Charged(minutes, sources, tuple(modifiers), _facts(work, plan, rule, weighing, before))
+
+
+def charge_item(work: Work, plan: Plan) -> Charged:
+    """Charge `work.count` price-list items: fixed minutes, which no factor, minimum or step changes."""
+    minutes = plan.items[work.item].minutes * work.count
+    source = Posting(account.items(work.client), -minutes)
+    return Charged(minutes, (source,), ("item",), (("item", work.item), ("count", str(work.count))))
+
+
+def amount_due(rule: str, rate: Money | None, charged_minutes: int, over_minutes: int) -> Money:
+    """What an entry that a rule priced ("retainer+urgent") costs at an hourly rate.
+
+    That is all its charged minutes; of a retainer only those beyond it, for the fee pays the rest; nothing within an included
+    period. Without a rate: 0 and no currency.
+    """
+    if rate is None:
+        return NOTHING
+    paid_otherwise = rule.partition("+")[0] in {Charge.RETAINER, Charge.INCLUDED}
+    return rate.for_minutes(over_minutes if paid_otherwise else charged_minutes)
+
+
+def plain(number: Decimal) -> str:
+    """A decimal without exponent or trailing zeros, the same whatever database it comes from: "10.5", "600", "0"."""
+    text = format(number, "f")
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text in {"-0", ""} else text
+
+
+def entry_of(
+    work: Work,
+    terms: Terms,
+    contract: str,
+    postings: Iterable[Posting],
+    *,
+    entry_class: EntryClass,
+    rule: str,
+    charged: Charged | None = None,
+    rate: Money | None = None,
+    amount: Money = NOTHING,
+    reason: str = "",
+    note: str = "",
+    facts: tuple[tuple[str, str], ...] = (),
+) -> Entry:
+    """The entry of a worklog or item; postings of 0 minutes are left out."""
+    return Entry(
+        client=work.client,
+        contract=contract,
+        kind=EntryKind.ITEM if work.item else EntryKind.TIME,
+        work_date=work.work_date,
+        booked_at=work.booked_at,
+        postings=tuple(posting for posting in postings if posting.minutes),
+        ticket=work.ticket,
+        staff=work.staff,
+        author=work.author or work.staff,
+        entry_class=entry_class,
+        reason=reason,
+        rule=rule,
+        worked_minutes=0 if work.item else work.worked_minutes,
+        charged_minutes=charged.minutes if charged else 0,
+        rate=rate.amount if rate else None,
+        amount=amount.amount,
+        currency=amount.currency,
+        item=work.item,
+        note=work.note or note,
+        note_internal=work.note_internal,
+        source_message_id=work.source_message_id,
+        directory_version=terms.directory_version,
+        facts=(*(charged.facts if charged else ()), *facts),
+    )
+
+
+def _facts(work: Work, plan: Plan, rule: Rule, weighing: Weighing, before: Decimal) -> tuple[tuple[str, str], ...]:
+    facts = [
+        ("scope", rule.scope.value),
+        ("step", str(rule.step_minutes)),
+        ("minimum", str(rule.minimum_minutes)),
+        ("weighted", plain(weighing.minutes)),
+    ]
+    if rule.scope is Scope.TICKET_DAY:
+        facts.append(("total_before", plain(before)))
+    if weighing.outside_minutes:
+        facts += [("outside", str(weighing.outside_minutes)), ("after_hours", plain(plan.after_hours))]
+    if work.urgent:
+        facts.append(("urgent", plain(plan.urgent)))
+    if work.cause:
+        facts.append(("cause", work.cause))
+    return tuple(facts)

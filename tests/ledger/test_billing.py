@@ -1,0 +1,300 @@
+"""What work costs: each rule as a story whose postings are stated as text."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from maild.ledger.billing import price
+from maild.ledger.contract import Charge, Contract, Included, Item, Plan, Scope
+from maild.ledger.entry import Entry, EntryClass, EntryKind
+from maild.ledger.money import Money
+from maild.ledger.work import History, Quote, Reason, Refused, Terms, Work
+
+DAY = date(2026, 11, 23)
+NOON = datetime(2026, 11, 23, 10, tzinfo=UTC)
+
+PREPAID = Plan(
+    "minutes", "By the minute", Charge.PREPAID, minimum_minutes=1, overdraft_minutes=60, rate=Money.parse("60.00 USD")
+)
+HALF_HOURS = Plan(
+    *("half-hours", "By the half hour", Charge.HOURLY),
+    rounding_step_minutes=30,
+    rounding_scope=Scope.TICKET_DAY,
+    minimum_minutes=30,
+    rate=Money.parse("40.00 EUR"),
+)
+RETAINER = Plan(
+    *("extended", "Extended", Charge.RETAINER),
+    included=Included(300),
+    fee=Money.parse("250.00 EUR"),
+    rate=Money.parse("55.00 EUR"),
+    after_hours=Decimal("1.5"),
+    urgent=Decimal(2),
+)
+
+
+def contract(plan: Plan, **other: object) -> Contract:
+    return Contract("acme", plan, date(2026, 11, 1), number=other.pop("number", "C"), **other)  # type: ignore[arg-type]
+
+
+def terms(*plans: Plan, **other: object) -> Terms:
+    return Terms(tuple(contract(plan, number="CDE"[i]) for i, plan in enumerate(plans)), **other)  # type: ignore[arg-type]
+
+
+def work(minutes: int, **other: object) -> Work:
+    return Work("acme", "olga", DAY, NOON, minutes, ticket=7, **other)  # type: ignore[arg-type]
+
+
+def shown(entry: Entry) -> str:
+    return " · ".join(f"{posting.account} {posting.minutes:+d}" for posting in entry.postings)
+
+
+def left(**accounts: int) -> History:
+    """A history in which holdings have so many minutes left: left(C_prepaid=30)."""
+    return History({f"acme:{name.replace('_', ':').replace('2026:', '2026-')}": -minutes for name, minutes in accounts.items()})
+
+
+def priced(*args: object) -> Entry:
+    entries = price(*args)  # type: ignore[arg-type]
+    assert not isinstance(entries, Refused), entries
+    return entries[-1]
+
+
+def refused(*args: object) -> Refused:
+    result = price(*args)  # type: ignore[arg-type]
+    assert isinstance(result, Refused), result
+    return result
+
+
+STEP_30 = replace(PREPAID, rounding_step_minutes=30)
+
+POSTINGS = [
+    # plan, minutes, left before, postings, charged, class, rule, amount
+    (PREPAID, 25, 600, "staff:olga -25 · acme:C:prepaid +25", 25, "charged", "prepaid", "25.00"),
+    (PREPAID, 25, 10, "staff:olga -25 · acme:C:prepaid +25", 25, "charged", "prepaid", "25.00"),
+    (PREPAID, 60, 0, "staff:olga -60 · acme:C:prepaid +60", 60, "charged", "prepaid", "60.00"),
+    (PREPAID, 61, 0, "staff:olga -61 · acme:C:prepaid +60 · acme:C:over +1", 61, "over", "prepaid", "61.00"),
+    (PREPAID, 20, -60, "staff:olga -20 · acme:C:over +20", 20, "over", "prepaid", "20.00"),
+    (STEP_30, 1, 600, "staff:olga -1 · rounding:acme -29 · acme:C:prepaid +30", 30, "charged", "prepaid+rounding", "30.00"),
+    (STEP_30, 30, 600, "staff:olga -30 · acme:C:prepaid +30", 30, "charged", "prepaid", "30.00"),
+    (STEP_30, 31, 600, "staff:olga -31 · rounding:acme -29 · acme:C:prepaid +60", 60, "charged", "prepaid+rounding", "60.00"),
+    (
+        *(replace(PREPAID, minimum_minutes=15), 4, 600, "staff:olga -4 · rounding:acme -11 · acme:C:prepaid +15"),
+        *(15, "charged", "prepaid+minimum", "15.00"),
+    ),
+    (
+        *(replace(PREPAID, minimum_minutes=20, rounding_step_minutes=15), 4, 600),
+        *("staff:olga -4 · rounding:acme -26 · acme:C:prepaid +30", 30, "charged", "prepaid+minimum+rounding", "30.00"),
+    ),
+    (HALF_HOURS, 5, 0, "staff:olga -5 · rounding:acme -25 · acme:C:hourly +30", 30, "charged", "hourly+minimum", "20.00"),
+]
+
+
+@pytest.mark.parametrize(("plan", "minutes", "before", "postings", "charged", "cls", "rule", "amount"), POSTINGS)
+def test_postings(plan, minutes, before, postings, charged, cls, rule, amount):  # type: ignore[no-untyped-def]
+    history = left(**{f"C_{plan.charge.value}": before})
+    entry = priced(work(minutes), terms(plan), history)
+    assert (shown(entry), entry.charged_minutes, entry.entry_class, entry.rule) == (postings, charged, cls, rule)
+    assert (str(entry.amount), entry.currency, entry.worked_minutes) == (amount, plan.rate.currency, minutes)
+
+
+def test_the_example_of_the_house() -> None:
+    plan = replace(RETAINER, rounding_step_minutes=30)
+    history = left(**{"C_retainer_2026_11": 30})
+    entry = priced(work(45), terms(plan), history)
+    assert shown(entry) == "staff:olga -45 · rounding:acme -15 · acme:C:retainer:2026-11 +30 · acme:C:over +30"
+    assert (entry.charged_minutes, entry.over_minutes, entry.entry_class) == (60, 30, EntryClass.OVER)
+    assert (entry.amount, entry.currency) == (Decimal("27.50"), "EUR")  # the fee pays the rest
+
+
+def test_a_ticket_day_is_charged_what_its_total_grows_by() -> None:
+    history, charged = History(), []
+    for minutes in (5, 10, 20):
+        entry = priced(work(minutes), terms(HALF_HOURS), history)
+        history = history.after((entry,))
+        charged.append(entry.charged_minutes)
+    assert charged == [30, 0, 30]
+    other_day = priced(replace(work(5), work_date=DAY - timedelta(days=1)), terms(HALF_HOURS), history)
+    other_ticket = priced(replace(work(5), ticket=8), terms(HALF_HOURS), history)
+    assert (other_day.charged_minutes, other_ticket.charged_minutes) == (30, 30)
+
+
+def office(calendar: str, start: datetime, end: datetime) -> int:
+    """Open until 10:10 UTC."""
+    assert calendar == "always"
+    return max(int((min(end, NOON + timedelta(minutes=10)) - start).total_seconds() // 60), 0)
+
+
+FACTORS = [
+    # urgent factor, after-hours factor, written /urgent, as a clock range, minutes -> charged, rule
+    ("2", "1.5", False, True, 30, 40, "prepaid+after-hours"),
+    ("2", "1.5", False, False, 30, 30, "prepaid"),
+    ("2", "1.5", True, False, 30, 60, "prepaid+urgent"),
+    ("2", "1.5", True, True, 30, 60, "prepaid+urgent"),
+    ("1.2", "1.5", True, True, 30, 42, "prepaid+after-hours+urgent"),
+    ("1", "1.5", True, True, 31, 42, "prepaid+after-hours+rounding"),  # 10 + 31.5
+    ("1", "1", True, True, 31, 31, "prepaid"),
+]
+
+
+@pytest.mark.parametrize(("urgent", "late", "said_urgent", "ranged", "minutes", "charged", "rule"), FACTORS)
+def test_factors_come_first(urgent, late, said_urgent, ranged, minutes, charged, rule):  # type: ignore[no-untyped-def]
+    plan = replace(PREPAID, urgent=Decimal(urgent), after_hours=Decimal(late))
+    clock = (NOON, NOON + timedelta(minutes=minutes)) if ranged else None
+    entry = priced(work(minutes, urgent=said_urgent, clock=clock), terms(plan, office_minutes=office), left(C_prepaid=600))
+    assert (entry.charged_minutes, entry.rule) == (charged, rule)
+    assert entry.worked_minutes == minutes
+
+
+def test_factors_then_minimum_then_rounding() -> None:
+    plan = replace(PREPAID, urgent=Decimal(2), minimum_minutes=25, rounding_step_minutes=10)
+    entry = priced(work(11, urgent=True), terms(plan), left(C_prepaid=600))
+    assert shown(entry) == "staff:olga -11 · surcharge:acme -11 · rounding:acme -8 · acme:C:prepaid +30"
+
+
+def test_contracts_draw_in_the_order_in_which_they_are_listed() -> None:
+    both = terms(PREPAID, HALF_HOURS)
+    assert shown(priced(work(45), both, left(C_prepaid=30))) == "staff:olga -45 · acme:C:prepaid +30 · acme:D:hourly +15"
+    empty = priced(work(45), both, left(C_prepaid=0))
+    assert (empty.contract, empty.charged_minutes) == ("D", 60)
+    packs = terms(PREPAID, PREPAID)
+    overdrawn = priced(work(200), packs, left(C_prepaid=30, D_prepaid=20))
+    assert shown(overdrawn) == "staff:olga -200 · acme:C:prepaid +90 · acme:D:prepaid +80 · acme:C:over +30"
+
+
+COVERS = [
+    (frozenset({"question"}), "question", None),
+    (frozenset({"question"}), "", None),
+    (None, "order", None),
+    (frozenset({"question"}), "order", Reason.NOT_COVERED),
+]
+
+
+@pytest.mark.parametrize(("covers", "cause", "reason"), COVERS)
+def test_a_plan_pays_for_the_causes_it_covers(covers, cause, reason):  # type: ignore[no-untyped-def]
+    result = price(work(5, cause=cause), terms(replace(PREPAID, covers=covers)), History())
+    assert (result.reason if isinstance(result, Refused) else None) == reason
+
+
+def test_the_second_contract_pays_for_what_the_first_does_not_cover() -> None:
+    both = terms(replace(PREPAID, covers=frozenset({"question"})), HALF_HOURS)
+    assert priced(work(5, cause="training"), both, left(C_prepaid=600)).contract == "D"
+
+
+@pytest.mark.parametrize(
+    ("client", "other", "reason"),
+    [
+        ("acme", {"free": "courtesy"}, "courtesy"),
+        ("acme", {"vendor_defect": True, "cause": "defect"}, "defect"),
+        ("walk-in", {}, "presale"),
+        ("walk-in", {"free": "courtesy"}, "courtesy"),
+    ],
+)
+def test_free_time_keeps_its_minutes_and_reason(client: str, other: dict[str, object], reason: str) -> None:
+    entry = priced(replace(work(25, **other), client=client), terms(PREPAID), left(C_prepaid=600))
+    assert shown(entry) == f"staff:olga -25 · free:{reason}:{client} +25"
+    assert (entry.entry_class, entry.reason, entry.rule) == (EntryClass.FREE, reason, f"free:{reason}")
+    assert (entry.worked_minutes, entry.charged_minutes, entry.amount, entry.currency) == (25, 0, 0, "")
+
+
+def test_free_words_are_those_of_the_directory() -> None:
+    result = refused(work(5, free="cuortesy"), terms(PREPAID), History())
+    assert result == Refused(Reason.UNKNOWN_FREE, (("word", "cuortesy"), ("allowed", "courtesy, presale")))
+
+
+@pytest.mark.parametrize(
+    ("opened", "worked", "cause", "free"),
+    [
+        (date(2026, 9, 1), date(2026, 9, 1), "defect", True),
+        (date(2026, 10, 31), date(2026, 11, 20), "defect", True),  # reported in time, mended later
+        (date(2026, 11, 1), date(2026, 11, 1), "defect", False),
+        (date(2026, 9, 1), date(2026, 9, 1), "training", False),
+        (date(2026, 8, 31), date(2026, 8, 31), "defect", False),  # before the hand-over
+    ],
+)
+def test_warranty(opened: date, worked: date, cause: str, free: bool) -> None:
+    plan = replace(HALF_HOURS, warranty_days=60)
+    agreed = Contract("acme", plan, date(2026, 1, 1), handover=date(2026, 9, 1))
+    entry = priced(replace(work(5, cause=cause, opened_on=opened), work_date=worked), Terms((agreed,)), History())
+    assert (entry.reason == "warranty") is free
+
+
+def test_goodwill_answers_small_questions() -> None:
+    no_contract = Terms(goodwill_minutes=15)
+    first = priced(work(10), no_contract, History())
+    assert shown(first) == "staff:olga -10 · free:goodwill:acme +10"
+    history = History().after((replace(first, id=1),))
+    assert priced(work(5), no_contract, history).reason == "goodwill"
+    assert refused(work(6), no_contract, history).reason is Reason.NO_CONTRACT
+    assert refused(work(20), Terms(), History()).reason is Reason.NO_CONTRACT
+
+
+def test_the_first_urgent_favour_is_free_once_in_a_life() -> None:
+    favour = Terms(goodwill_minutes=15, first_urgent_free=True)
+    first = priced(work(90, urgent=True), favour, History())
+    assert first.rule == "free:first-urgent"
+    history = History().after((first,))
+    assert priced(work(10, urgent=True), favour, history).rule == "free:first-urgent"  # the same favour
+    assert refused(replace(work(5, urgent=True), ticket=8), favour, history).reason is Reason.NO_CONTRACT
+
+
+def test_the_contract_of_the_work_date_decides() -> None:
+    old = Contract("acme", PREPAID, date(2026, 1, 1), date(2026, 10, 31), number="OLD")
+    new = Contract("acme", HALF_HOURS, date(2026, 11, 1), number="NEW")
+    both = Terms((old, new))
+    assert priced(work(5), both, History()).contract == "NEW"
+    assert priced(replace(work(5), work_date=date(2026, 10, 31)), both, History()).contract == "OLD"
+    assert refused(replace(work(5), work_date=date(2025, 12, 31)), both, History()).reason is Reason.NO_CONTRACT
+
+
+def test_items_cost_fixed_minutes() -> None:
+    plan = replace(STEP_30, items={"relicense": Item("relicense", 20, "Licence re-registration")}, urgent=Decimal(2))
+    entry = priced(work(0, item="relicense", count=2, urgent=True), terms(plan), left(C_prepaid=600))
+    assert shown(entry) == "items:acme -40 · acme:C:prepaid +40"
+    assert (entry.kind, entry.worked_minutes, entry.charged_minutes) == (EntryKind.ITEM, 0, 40)
+    assert (entry.note, entry.item, entry.rule) == ("Licence re-registration", "relicense", "prepaid+item")
+    assert refused(work(0, item="relic"), terms(plan), History()).reason is Reason.UNKNOWN_ITEM
+
+
+def test_a_quote_is_charged_after_the_yes_and_never_above_it() -> None:
+    quote = Quote(4, 60, agreed=False)
+    assert refused(work(30, quote=quote), terms(PREPAID), History()).reason is Reason.QUOTE_PENDING
+    agreed = replace(quote, agreed=True)
+    entry = priced(work(40, quote=agreed), terms(PREPAID), left(C_prepaid=600))
+    assert shown(entry) == "staff:olga -40 · acme:quote-4:quote +40"
+    assert (str(entry.amount), entry.rule, entry.contract) == ("40.00", "quote", "quote-4")
+    over = refused(work(21, quote=agreed), terms(PREPAID), History().after((entry,)))
+    assert over == Refused(Reason.QUOTE_EXCEEDED, (("quote", "4"), ("minutes", "21"), ("left", "20")))
+
+
+def test_one_off_help_costs_the_goodwill_rate() -> None:
+    one_off = Quote(5, None, agreed=True)
+    entry = priced(work(30, quote=one_off), Terms(goodwill_rate=Money.parse("70.00 USD")), History())
+    assert (str(entry.amount), entry.currency, entry.contract) == ("35.00", "USD", "quote-5")
+
+
+def test_money_is_rounded_half_even_once() -> None:
+    plan = replace(PREPAID, rate=Money.parse("0.30 USD"))
+    assert [str(priced(work(m), terms(plan), left(C_prepaid=600)).amount) for m in (1, 3, 5)] == ["0.00", "0.02", "0.02"]
+    free_of_rate = priced(work(5), terms(replace(PREPAID, rate=None)), left(C_prepaid=600))
+    assert (free_of_rate.amount, free_of_rate.currency, free_of_rate.rate) == (0, "", None)
+
+
+def test_an_included_period_costs_no_money() -> None:
+    plan = Plan("support", "Support", Charge.INCLUDED, rate=Money.parse("60.00 USD"))
+    entry = priced(work(25), terms(plan), History())
+    assert shown(entry) == "staff:olga -25 · acme:C:included +25"
+    assert (entry.charged_minutes, entry.amount) == (25, 0)
+
+
+def test_each_entry_says_what_its_rule_saw() -> None:
+    entry = priced(work(5, cause="question"), terms(HALF_HOURS, directory_version="abc"), History())
+    assert dict(entry.facts) == {
+        **{"scope": "ticket-day", "step": "30", "minimum": "30", "weighted": "5"},
+        **{"total_before": "0", "cause": "question"},
+    }
+    assert entry.directory_version == "abc"
