@@ -1,0 +1,264 @@
+"""The IMAP door: a mailbox that is watched, read in batches, and touched only when told to (RFC 3501, 2177, 4315, 6851).
+
+INBOX is the queue: every sweep lists all UIDs and the caller asks its memory which are new, so late, lower or reused UIDs and mail that
+somebody read by hand are all found. One `Mailbox` is one connection and belongs to one thread; only `interrupt` may come from another.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from time import monotonic
+from typing import Any
+
+from imapclient import IMAPClient, SocketTimeout
+
+from maild.ingest.imap_folders import open_folder, settle_folder
+from maild.ingest.imap_move import move_set, search, uid_sets
+from maild.ingest.imap_session import PATIENCE, Account, MailboxLost, MailboxRefused, open_session, passing, speaking
+from maild.ingest.imap_wait import Bell, Woken, idle
+from maild.message import Arrival
+from maild.oauth import Tokens
+
+BATCH_MAX = 50  # messages; more gains nothing
+BATCH_BYTES_MAX = 8 << 20
+ASKED_AT_ONCE = 200  # UIDs in one command: some servers take no line beyond 8 KB
+LISTED_AT_ONCE = 50_000  # imaplib takes no line beyond 1 MB
+RENEW_SECONDS = 540.0  # an IDLE that is older is cut by firewalls and servers
+FAREWELL_SECONDS = 2.0
+HEARD = ("EXISTS", "RECENT", "EXPUNGE", "VANISHED", "FETCH", "SEARCH")  # what the server says unasked
+
+
+@dataclass(frozen=True, slots=True)
+class Oversized:
+    """A message beyond the limit: it was not read whole. `size` in octets, `header` as it came, up to and with the empty line."""
+
+    uid: int
+    size: int
+    header: bytes
+    arrived_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one turn of `fetch` brought. `skipped` UIDs gave no body this time: they are asked for again in the next sweep."""
+
+    arrivals: tuple[Arrival, ...] = ()
+    oversized: tuple[Oversized, ...] = ()
+    skipped: tuple[int, ...] = ()
+
+
+class Mailbox:
+    """One mailbox of the configuration over one connection at a time; `connect` again after MailboxLost."""
+
+    def __init__(
+        self,
+        account: Account,
+        *,
+        tokens: Tokens | None = None,
+        context: ssl.SSLContext | None = None,
+        patience: SocketTimeout = PATIENCE,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.account = account
+        self.uidvalidity = 0
+        self._tokens = tokens or (Tokens(account.oauth) if account.oauth else None)
+        self._context = context or ssl.create_default_context()
+        self._patience = patience
+        self._clock = clock
+        self._connection: IMAPClient | None = None
+        self._folders: dict[str, str] = {}
+        self._messages = 0  # in the folder, by the last listing
+        self._idles = False
+        self._blamed: Counter[int] = Counter()  # UIDs that were being read when a connection broke
+        self._bell = Bell()
+
+    def connect(self) -> None:
+        """Log in, make the folders that are missing, open the queue. Raises MailboxLost, MailboxRefused."""
+        self.close()
+        client = open_session(self.account, self._tokens, self._context, self._patience)
+        self._connection = client
+        try:
+            for folder in {self.account.filed, self.account.quarantine} - {""}:
+                self._folders[folder] = settle_folder(client, folder)
+            opened: dict[bytes, Any] = open_folder(client, self.account.folder)
+            with speaking("asking what the server can do"):
+                self._idles = self.account.idle and client.has_capability("IDLE")
+        except BaseException:
+            self.close()
+            raise
+        self.uidvalidity = int(opened.get(b"UIDVALIDITY", 0))
+        self._messages = int(opened.get(b"EXISTS", 0))
+
+    def close(self) -> None:
+        """Log out if the server still listens; never raises, never waits long."""
+        client, self._connection = self._connection, None
+        if client is None:
+            return
+        with suppress(OSError, client.Error, ValueError):  # it is given up either way
+            client.socket().settimeout(FAREWELL_SECONDS)
+            client.logout()
+            return
+        with suppress(OSError):
+            client.shutdown()
+
+    def listing(self) -> list[int]:
+        """All UIDs in the folder, ascending. Raises MailboxLost."""
+        client = self._client()
+        with speaking("polling"):
+            client.noop()  # SEARCH alone answers from the state of the last sync
+        heard = client._imap.untagged_responses
+        self._messages = int((heard.get("EXISTS") or [self._messages])[-1]) - len(heard.get("EXPUNGE", ()))
+        self.uidvalidity = int((heard.get("UIDVALIDITY") or [self.uidvalidity])[-1])
+        for word in HEARD:
+            heard.pop(word, None)
+        with speaking("listing"):
+            if self._messages <= LISTED_AT_ONCE:
+                uids = set(search(client, "ALL"))
+            else:
+                firsts = range(1, self._messages + 1, LISTED_AT_ONCE)
+                lasts = [*(first - 1 for first in firsts[1:]), "*"]
+                uids = {uid for first, last in zip(firsts, lasts, strict=True) for uid in search(client, f"{first}:{last}")}
+        self._messages = len(uids)
+        return sorted(uids)
+
+    def fetch(
+        self, uids: Sequence[int], *, max_message_bytes: int, max_batch_bytes: int = BATCH_BYTES_MAX, max_batch: int = BATCH_MAX
+    ) -> Iterator[Batch]:
+        """Read messages without marking them, in batches that the caller commits one by one.
+
+        A UID at which connections broke before comes last and alone, so that one poisoned message holds up no other.
+        Raises MailboxLost.
+        """
+        calm = [uid for uid in uids if not self._blamed[uid]]
+        for start in range(0, len(calm), ASKED_AT_ONCE):
+            yield from self._fetch(calm[start : start + ASKED_AT_ONCE], max_message_bytes, max_batch_bytes, max_batch)
+        for uid in (uid for uid in uids if self._blamed[uid]):
+            yield from self._fetch([uid], max_message_bytes, max_batch_bytes, 1)
+
+    def _fetch(self, uids: Sequence[int], max_message_bytes: int, max_batch_bytes: int, max_batch: int) -> Iterator[Batch]:
+        sizes = {uid: int(row.get(b"RFC822.SIZE") or 0) for uid, row in self._read(uids, ["RFC822.SIZE"]).items()}
+        batch: list[int] = []
+        bytes_planned = 0
+        for uid in (uid for uid in uids if sizes.get(uid, max_message_bytes + 1) <= max_message_bytes):
+            if batch and (len(batch) == max_batch or bytes_planned + sizes[uid] > max_batch_bytes):
+                yield self._bodies(batch, sizes, max_message_bytes)
+                batch, bytes_planned = [], 0
+            batch.append(uid)
+            bytes_planned += sizes[uid]
+        if batch:
+            yield self._bodies(batch, sizes, max_message_bytes)
+        large = [uid for uid in uids if sizes.get(uid, 0) > max_message_bytes]
+        vanished = tuple(uid for uid in uids if uid not in sizes)
+        if large or vanished:
+            rows = self._read(large, ["INTERNALDATE", "BODY.PEEK[HEADER]"])
+            oversized = [
+                Oversized(uid, sizes[uid], row.get(b"BODY[HEADER]") or b"", self._instant(row)) for uid, row in rows.items()
+            ]
+            yield Batch(oversized=tuple(oversized), skipped=vanished + tuple(uid for uid in large if uid not in rows))
+
+    def _bodies(self, uids: Sequence[int], sizes: dict[int, int], max_message_bytes: int) -> Batch:
+        rows = self._read(uids, ["INTERNALDATE", "BODY.PEEK[]"])
+        arrivals: list[Arrival] = []
+        oversized: list[Oversized] = []
+        for uid in uids:
+            row = rows.get(uid, {})
+            raw = row.get(b"BODY[]")
+            if not isinstance(raw, bytes) or (not raw and sizes[uid]):
+                continue  # some servers list a message that they cannot give
+            if len(raw) > max_message_bytes:  # Exchange only estimates RFC822.SIZE
+                oversized.append(Oversized(uid, len(raw), raw[: raw.find(b"\r\n\r\n") + 4], self._instant(row)))
+            else:
+                arrivals.append(Arrival(self.account.name, self.uidvalidity, uid, self._instant(row), raw))
+            del self._blamed[uid]
+        came = {arrival.uid for arrival in arrivals} | {message.uid for message in oversized}
+        return Batch(tuple(arrivals), tuple(oversized), tuple(uid for uid in uids if uid not in came))
+
+    def _read(self, uids: Sequence[int], items: list[str]) -> dict[int, dict[bytes, Any]]:
+        """FETCH; where the server refuses the whole for the sake of one, the others are asked for apart (RFC 2180, 4.1)."""
+        if not uids:
+            return {}
+        client = self._client()
+        try:
+            with speaking("reading"):
+                try:
+                    return dict(client.fetch(list(uids), items))
+                except client.Error as error:
+                    if passing(error):
+                        raise
+        except MailboxLost:
+            self._blamed.update(uids)
+            raise
+        if len(uids) == 1:
+            return {}
+        middle = len(uids) // 2
+        return self._read(uids[:middle], items) | self._read(uids[middle:], items)
+
+    def _instant(self, row: dict[bytes, Any]) -> datetime:
+        """INTERNALDATE in UTC; now, where the server tells none that exists."""
+        told = row.get(b"INTERNALDATE")
+        with suppress(OverflowError):
+            if isinstance(told, datetime):
+                return told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC)
+        return self._clock()
+
+    def move(self, uids: Sequence[int], folder: str) -> None:
+        r"""Put recorded messages into `folder`, or mark them \Seen in place where it is "". May be repeated: what is gone stays gone.
+
+        Raises MailboxLost, MailboxRefused (no room, no right).
+        """
+        client = self._client()
+        if folder and folder not in self._folders:
+            self._folders[folder] = settle_folder(client, folder)
+        for some in uid_sets(uids):
+            with speaking(f"moving to {folder}"):
+                try:
+                    move_set(client, some, self._folders.get(folder, ""))
+                except client.Error as error:
+                    if passing(error):
+                        raise
+                    if "TRYCREATE" not in str(error).upper():
+                        what = f"{folder or 'the folder'} takes nothing: {str(error)[:200]}"
+                        raise MailboxRefused(what, "look at quota and rights") from None
+                    self._folders[folder] = settle_folder(client, folder)  # somebody deleted it while we ran
+                    move_set(client, some, self._folders[folder])
+
+    def wait(self, seconds: float) -> bool:
+        """Sleep until something is new (True), `interrupt` was called or the time is over (False). Raises MailboxLost."""
+        ends = monotonic() + seconds
+        client = self._client()
+        while not self._news():
+            turn = min(ends - monotonic(), RENEW_SECONDS)
+            if turn <= 0:
+                return False
+            if self._idles:
+                with speaking("idling"):
+                    woken = idle(client, self._bell, turn)
+                self._idles = woken is not Woken.REFUSED
+            else:
+                woken = Woken.BELL if self._bell.listen(turn) else Woken.TIME
+            if woken is Woken.BELL:
+                return False
+            if not self._idles:
+                with speaking("polling"):
+                    client.noop()
+        return True
+
+    def interrupt(self) -> None:
+        """End the present `wait`, or the next one. Safe from every thread."""
+        self._bell.ring()
+
+    def _news(self) -> bool:
+        """Whether the server spoke of messages that the last listing did not hold."""
+        heard = self._client()._imap.untagged_responses
+        exists = heard.get("EXISTS")
+        return bool(exists) and (int(exists[-1]) != self._messages or "EXPUNGE" in heard or "VANISHED" in heard)
+
+    def _client(self) -> IMAPClient:
+        if self._connection is None:
+            raise MailboxLost("not connected")
+        return self._connection
