@@ -1,0 +1,194 @@
+"""What the sender wrote, apart from quotes, introductions, signatures and banners. Line-based, linear, nothing is ever dropped.
+
+A reading is a guess that serves commands and previews; the whole text stays in the ledger. Where a line may be the author's own,
+it is kept as the author's: a desk would rather show a word too much than lose one. The surest reading is `own_lines`, which
+compares with the very mail that we sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from maild.ingest.attribution import Introduction, bare, introduction, is_rule
+from maild.ingest.disclaimers import banner_end, disclaimer_start
+from maild.ingest.html_marks import marked_lines
+from maild.ingest.sent_lines import own_lines
+from maild.ingest.signature import is_device_line, signature_start
+from maild.message import Line, LineKind, Reading
+
+__all__ = ["MARKER_PREFIX", "own_lines", "read_html_reply", "read_reply"]
+
+MARKER_PREFIX = (
+    "--="  # a line that begins so and ends with its mirror parts the desk's own words from the customer's in a notification
+)
+_MARKER_SUFFIX = "=--"
+LINES_MAX = 40_000  # what follows is kept as one piece, so that a megabyte of line ends costs no more than a megabyte of words
+_WRAP_WIDTH = 66  # a quoted line this long may have been broken by a program that wraps at 72 to 78
+
+
+def read_reply(text: str) -> Reading:
+    """Take a plain text body apart. Joining the lines with line feeds gives the text again."""
+    return _read(text, ())
+
+
+def read_html_reply(html: str, text: str) -> Reading:
+    """The same for `text` made from `html`: where the HTML marks quotes, the marks decide; the words decide about the rest."""
+    return _read(text, marked_lines(html, text))
+
+
+def _read(text: str, marked: Sequence[LineKind | None]) -> Reading:
+    raw = text.split("\n", LINES_MAX)
+    lines = [bare(line) for line in raw]
+    page = _Page(lines, marked)
+    page.walk()
+    page.trim()
+    made: dict[tuple[str, LineKind], Line] = {}
+    for line, kind in zip(raw, page.kinds, strict=True):
+        if (line, kind) not in made:
+            made[line, kind] = Line(line, kind)
+    return Reading(tuple(made[key] for key in zip(raw, page.kinds, strict=True)))
+
+
+class _Page:
+    """The lines of one body while their kinds are being found."""
+
+    def __init__(self, lines: list[str], marked: Sequence[LineKind | None]) -> None:
+        self.lines = lines
+        self.kinds = [LineKind.FRESH] * len(lines)
+        self.known = list(marked) + [None] * (len(lines) - len(marked))
+        self.introduced = False  # an introduction was seen: initials before `>` are quotes from now on
+        self.wrote = False  # the author has written something above
+
+    def walk(self) -> None:
+        """First pass: introductions and quotes."""
+        at = banner_end(self.lines)
+        self._set(0, at, LineKind.BANNER)
+        while at < len(self.lines):
+            at = self._step(at)
+
+    def _step(self, at: int) -> int:
+        line, known = self.lines[at], self.known[at]
+        if known is not None:
+            self.kinds[at] = known
+            self.introduced = True
+            return at + 1
+        if not line:
+            return at + 1
+        if self._is_quoted(at):
+            return self._quoted_run(at)
+        found = self._introduction(at)
+        if found is None:
+            self.wrote = self.wrote or not is_device_line(line)
+            return at + 1
+        self.introduced = True
+        behind = at + found.lines
+        self._set(at, behind, LineKind.ATTRIBUTION)
+        first = next((i for i in range(behind, len(self.lines)) if self.lines[i]), len(self.lines))
+        if first == len(self.lines) or self._is_quoted(first) or self.known[first] is not None:
+            return behind
+        if found.certain and (found.forwards or self.wrote):
+            self._rest_is_quoted(behind)
+            return len(self.lines)
+        return behind
+
+    def _introduction(self, at: int) -> Introduction | None:
+        line = self.lines[at]
+        if line.startswith(MARKER_PREFIX) and line.endswith(_MARKER_SUFFIX) and len(line) > len(MARKER_PREFIX + _MARKER_SUFFIX):
+            return Introduction(1, certain=True, forwards=True)
+        return introduction(self.lines, at)
+
+    def _rest_is_quoted(self, at: int) -> None:
+        self._set(at, len(self.lines), LineKind.QUOTED)
+
+    def _set(self, start: int, stop: int, kind: LineKind) -> None:
+        for i in range(start, stop):
+            self.kinds[i] = kind
+
+    # --- lines with marks --------------------------------------------------------------------------------------------------------
+
+    def _is_quoted(self, at: int) -> bool:
+        line = self.lines[at]
+        if line.startswith(">"):
+            alone = not (at and self.lines[at - 1].startswith(">")) and not (
+                at + 1 < len(self.lines) and self.lines[at + 1].startswith(">")
+            )
+            escaped = line.startswith(">From ") or line.endswith("<<<")  # mbox escaping; decoration
+            return not (alone and escaped)
+        if self.introduced and ">" in line[1:4]:  # The Bat!: "ОИ> "
+            initials = line.partition(">")[0]
+            return initials.isalpha() and initials.isupper() and initials not in ("PS", "SQL")
+        return False
+
+    def _quoted_run(self, at: int) -> int:
+        """A run of marked lines, the blank lines inside it, and the tails of quoted lines that a program wrapped without a mark."""
+        self.kinds[at] = LineKind.QUOTED
+        i = at + 1
+        while i < len(self.lines) and self.known[i] is None:
+            if not self.lines[i]:
+                following = i + 1
+                if following < len(self.lines) and self._is_quoted(following):
+                    self.kinds[i] = LineKind.QUOTED
+                    i = following
+                    continue
+                return i
+            if not (self._is_quoted(i) or self._is_tail(i)):
+                return i
+            self.kinds[i] = LineKind.QUOTED
+            i += 1
+        return i
+
+    def _is_tail(self, at: int) -> bool:
+        """The second part of a quoted line that was wrapped: between two marked lines, and the first part breaks off in a sentence."""
+        before, line = self.lines[at - 1], self.lines[at]
+        if at + 1 >= len(self.lines) or not self._is_quoted(at + 1) or not self._is_quoted(at - 1):
+            return False
+        if "://" in before.rpartition(" ")[2] or (
+            line.startswith(("(http", "<http")) and line.rstrip("> ").endswith((")", "t", "/"))
+        ):
+            return " " not in line.rstrip("> ")
+        return (
+            len(before) >= _WRAP_WIDTH
+            and before[-1] not in ".?!:;,…)"
+            and not line[0].isupper()
+            and line[0] not in "/-*"
+            and not line[0].isdigit()
+        )
+
+    # --- second pass: the edges of what the author wrote ---------------------------------------------------------------------------
+
+    def trim(self) -> None:
+        """Signatures, disclaimers and rules at the end of each run of fresh lines."""
+        runs = self._fresh_runs()
+        filled = [n for n, (start, stop) in enumerate(runs) if any(self.lines[start:stop])]
+        for n in filled:
+            start, stop = runs[n]
+            ends = n == filled[-1] or (stop < len(self.kinds) and self.kinds[stop] is LineKind.ATTRIBUTION)
+            if ends:
+                self._trim_run(start, stop, first=n == filled[0])
+
+    def _fresh_runs(self) -> list[tuple[int, int]]:
+        runs, start = [], -1
+        for i, kind in enumerate([*self.kinds, LineKind.BANNER]):
+            if kind is LineKind.FRESH and start < 0:
+                start = i
+            elif kind is not LineKind.FRESH and start >= 0:
+                runs.append((start, i))
+                start = -1
+        return runs
+
+    def _trim_run(self, start: int, stop: int, *, first: bool) -> None:
+        run = self.lines[start:stop]
+        foot = disclaimer_start(run)
+        if foot == 0 and first:
+            foot = len(run)  # a mail must not vanish because it speaks of confidential things
+        self._set(start + foot, stop, LineKind.BANNER)
+        signed = signature_start(run[:foot], ends_mail=True)
+        if (
+            signed == 0
+            and first
+            and not all(is_rule(line) or is_device_line(line) or not line for line in run[:foot])
+            and run[0] not in ("--", "—")
+        ):
+            return
+        for i in range(start + signed, start + foot):
+            self.kinds[i] = LineKind.SIGNATURE

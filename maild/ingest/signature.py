@@ -1,0 +1,144 @@
+"""Where the author's words end and the signature begins, within one run of fresh lines. A word too much is kept rather than lost.
+
+Certain: the `-- ` line of RFC 3676, 4.3 (and `--`), the line a phone or a program adds. By evidence: a closing formula with a
+name and something that only signatures hold (a telephone, an address, a title) under it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from maild.ingest.attribution import is_rule
+from maild.ingest.word_tables import table
+
+LINES_MAX = 30  # what stands under a `--` for longer than this is text, not a signature
+EVIDENT_LINES_MAX = 12
+_DASHES = ("--", "—", "––", "—-", "-—", "- -", "--–")
+_DEVICE = re.compile(
+    r"(?:sent|posted|composed|written) (?:from|via|with|using|by) (?:my|the|a|an|mobile|phone|cell|[^\W\d]+ ?mail|[^\W\d]+|\[)"
+    r"|from my (?:i|android|phone|mobile|samsung|galaxy|blackberry)|get \[?outlook for"
+    r"|envoy[ée] (?:de|depuis|à partir|avec|par|via)|télécharge[rz] outlook"
+    r"|(?:von meinem|diese nachricht wurde von meine[mr]) |gesendet (?:von|mit|vom|über)|holen sie sich outlook"
+    r"|enviado (?:desde|de|do|a partir|via|pelo|con|com) |obtener outlook|obter o outlook"
+    r"|inviat[oa] (?:da|dal|con|tramite) |scarica outlook|verzonden (?:met|vanaf|via|van) |outlook voor"
+    r"|skickat från |sendt (?:fra|med) |lähetetty |wysłan[eo] (?:z|ze|przy) |pobierz outlook|odesl[aá]no z|odoslané z"
+    r"|trimis de pe |elküldve |gönderildi|από το |στάλθηκε από "
+    r"|(?:отправлено|послано|написано) (?:с|со|из|через|при|от|в) |отправлен[оа]? (?:с|из) (?:моего|мобильно)"
+    r"|получить outlook|скачать outlook"
+    r"|с моего (?:iphone|телефона|мобильного)|из (?:мобильной )?(?:почты mail|яндекс|почты)"
+    r"|простите за краткость|прошу прощения за краткость"
+    r"|(?:надіслано|відправлено|написано|послано) (?:з|зі|із|через|за допомогою|від|в) |отримати outlook|завантажити outlook"
+    r"|从我的|從我的|发自|發自|iphoneから|ipadから|나의 |내 iphone",
+)
+_DEVICE_ENDS = ("gesendet", "gesendet.", "傳送", "发送", "發送", "から送信", "에서 보냄", "gönderildi", "gönderildi.")
+_DEVICE_STARTS = ("von meinem", "von meiner", "從我的", "从我的", "iphone", "ipad", "내 ", "나의", "android")
+_CLOSINGS = table(
+    """
+    regards|best regards|kind regards|warm regards|best|best wishes|all the best|sincerely|yours sincerely|yours truly|cheers
+    thanks|thank you|many thanks|thanks and regards|thanks & regards|with best regards|with kind regards|kindest regards
+    с уважением|с наилучшими пожеланиями|с наилучшими|всего доброго|всего наилучшего|спасибо|благодарю|заранее спасибо
+    с почтением|искренне ваш|искренне ваша|с благодарностью|удачи|хорошего дня|с ув.|с ув|з повагою|з найкращими побажаннями
+    щиро ваш|щиро ваша|дякую|наперед дякую|на все добре|усього найкращого|гарного дня|з вдячністю|mit freundlichen grüßen
+    mit freundlichem gruß|freundliche grüße|viele grüße|beste grüße|mfg|lg|mit besten grüßen|cordialement|bien cordialement
+    salutations|bien à vous|meilleures salutations|saludos|un saludo|atentamente|saludos cordiales|atenciosamente|obrigado
+    abraços|cumprimentos|cordiali saluti|distinti saluti|saluti|met vriendelijke groet|met vriendelijke groeten|groeten|mvg
+    med venlig hilsen|venlig hilsen|mvh|med vennlig hilsen|vennlig hilsen|med vänliga hälsningar|vänliga hälsningar
+    hälsningar|ystävällisin terveisin|terveisin|pozdrawiam|z poważaniem|z powazaniem|serdecznie pozdrawiam|s pozdravem
+    s pozdravom|üdvözlettel|saygılarımla|cu respect|mit lieben grüßen
+    """
+)
+_CONTACT = re.compile(
+    r"https?://|www\.|@[^\s@]|(?:^|\s)(?:tel|t|m|mob|mobile|mobil|phone|ph|cell|fax|f|тел|моб|факс|т|skype|скайп|telegram|viber|whatsapp|direct|office|icq)"
+    r"[.:]*\s*[:.]?\s*\+?[\d(]|\+\d[\d ()-]{7,}"
+    r"|\b(?:ceo|cto|cfo|coo|founder|co-founder|director|manager|engineer|developer|accountant)\b"
+    r"|\b(?:head of|president|assistant|gmbh|ltd|llc|inc|s\.r\.l|corp)\b"
+    r"|\b(?:ооо|оао|зао|пао|ао|ип|тов|фоп|чп|прат|директор|менеджер|бухгалтер|инженер|інженер|начальник|специалист|спеціаліст|руководитель|керівник"
+    r"|администратор|адміністратор|юрист|программист|програміст|отдел|відділ)\b"
+)
+
+
+def signature_start(lines: Sequence[str], ends_mail: bool) -> int:
+    """The first line of the signature at the end of a run of bare fresh lines; `len(lines)` where there is none.
+
+    `ends_mail`: nothing but quotes follows the run, so that a signature may stand here at all.
+    """
+    end = len(lines)
+    if not ends_mail:
+        return end
+    start = _after_last_words(lines, _dashed(lines, end))
+    start = _trailing_devices(lines, start)
+    evident = _evident(lines, start) if start == _trim(lines, end) else start
+    return _trailing_rules(lines, evident)
+
+
+def is_device_line(line: str) -> bool:
+    """Whether this is "Sent from my iPhone" or one of its likes: a short line of its own that a program added."""
+    if not line or len(line) > 160:
+        return False
+    low = line.lower().strip("<>()[]*_-–—~ .!")
+    if _DEVICE.match(low):
+        return len(low.split()) <= 11
+    return low.endswith(_DEVICE_ENDS) and low.startswith(_DEVICE_STARTS)
+
+
+def _trim(lines: Sequence[str], end: int) -> int:
+    while end and not lines[end - 1]:
+        end -= 1
+    return end
+
+
+def _after_last_words(lines: Sequence[str], start: int) -> int:
+    return _trim(lines, start)
+
+
+def _dashed(lines: Sequence[str], end: int) -> int:
+    """The first `--` line with few enough lines under it; a signature under a signature belongs to the first."""
+    filled, found = 0, end
+    for i in range(end - 1, -1, -1):
+        line = lines[i]
+        if line in _DASHES and i + 1 < end:
+            found = i
+        elif line:
+            filled += 1
+            if filled > LINES_MAX:
+                break
+    return found
+
+
+def _trailing_devices(lines: Sequence[str], end: int) -> int:
+    """Lines of programs at the end; short lines between two of them go with them ("Someone from mobile")."""
+    start, i, between = end, end - 1, 0
+    while i >= 0 and between <= 2:
+        line = lines[i]
+        if is_device_line(line):
+            start, between = i, 0
+        elif line:
+            between += 1
+        i -= 1
+    return _trim(lines, start) if start < end else end
+
+
+def _evident(lines: Sequence[str], end: int) -> int:
+    """A closing formula near the end with a contact, a title or a firm among the short lines under it."""
+    evidence = False
+    for i in range(end - 1, max(end - EVIDENT_LINES_MAX, 0) - 1, -1):
+        line = lines[i]
+        if len(line) > 100:
+            return end
+        low = line.lower()
+        if low.rstrip(",.!;- ") in _CLOSINGS_SET:
+            return _trim(lines, i) if evidence else end
+        evidence = evidence or bool(_CONTACT.search(low))
+    return end
+
+
+def _trailing_rules(lines: Sequence[str], end: int) -> int:
+    """Rules at the very end part nothing from nothing."""
+    start = _trim(lines, end)
+    while start and is_rule(lines[start - 1]):
+        start = _trim(lines, start - 1)
+    return start
+
+
+_CLOSINGS_SET = frozenset(_CLOSINGS)
