@@ -1,0 +1,74 @@
+"""Files inside files: uuencoded blocks in plain text, and Outlook's winmail.dat (TNEF)."""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+_BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} (\S[^\r\n]{0,255}?)[ \t]*\r?$", re.MULTILINE)
+FILES_MAX = 50
+
+
+def uuencoded(octets: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
+    """Text without its uuencoded blocks, and the (name, content) of each. A block that does not decode stays text. Linear."""
+    if b"begin " not in octets:
+        return octets, []
+    text: list[bytes] = []
+    files: list[tuple[bytes, bytes]] = []
+    position = 0
+    for match in _BEGIN.finditer(octets):
+        if match.start() < position or len(files) >= FILES_MAX:
+            continue
+        end = octets.find(b"\nend", match.end())
+        if end < 0:
+            break
+        content = _block(octets[match.end() + 1 : end + 1])
+        if content is None:
+            continue
+        text.append(octets[position : match.start()])
+        files.append((match[1], content))
+        position = end + 4
+    text.append(octets[position:])
+    return b"".join(text), files
+
+
+def _block(lines: bytes) -> bytes | None:
+    content = []
+    for line in lines.splitlines():
+        if not line or line in (b"`", b" "):
+            continue
+        try:
+            content.append(binascii.a2b_uu(line))
+        except binascii.Error:
+            try:  # encoders that pad the last group with anything: take as many characters as the length octet asks for
+                wanted = (((line[0] - 32) & 63) * 4 + 5) // 3
+                content.append(binascii.a2b_uu(line[:wanted]))
+            except binascii.Error:
+                return None
+    return b"".join(content) or None
+
+
+def unpacked_tnef(octets: bytes) -> tuple[str, str, list[tuple[str, bytes]]] | None:
+    """(text, html, files) of a winmail.dat; None where it cannot be read, or the `tnef` extra is not installed."""
+    try:
+        from tnefparse import TNEF  # noqa: PLC0415 - an extra, and slow to import
+    except ImportError:
+        return None
+    try:
+        tnef = TNEF(octets)
+        files = [(_tnef_name(a), bytes(a.data or b"")) for a in tnef.attachments[:FILES_MAX]]
+        html = tnef.htmlbody or ""
+        text = tnef.body or ""
+    except Exception:  # noqa: BLE001 - the library raises anything on malformed input; the caller then keeps winmail.dat itself
+        return None
+    return _as_text(text), _as_text(html), files
+
+
+def _tnef_name(attachment: object) -> str:
+    long_name = getattr(attachment, "long_filename", None)
+    name = long_name() if callable(long_name) else getattr(attachment, "name", "")
+    return _as_text(name)
+
+
+def _as_text(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value or "")

@@ -1,0 +1,209 @@
+"""The byte-level scan before any parser sees a mail: linear, and refuses what is too big, too deep or too many (contract, 4).
+
+It follows the MIME skeleton only: header blocks, boundary lines, mails inside mails. Where its idea of a malformed mail differs from
+a parser's nothing is lost: the parser runs in a process with limits of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from maild.ingest.header_fields import addresses, text_of
+from maild.ingest.message_ids import message_id
+from maild.message import Unreadable
+
+MESSAGE_BYTES_MAX = 25 * 1024 * 1024
+PARTS_MAX = 500
+LINE_BYTES_MAX = 16 * 1024
+FIELD_BYTES_MAX = 4 * 1024  # From, Message-ID, Content-*, unfolded
+HEADER_BYTES_MAX = 256 * 1024
+FIELDS_MAX = 500
+ADDRESSES_MAX = 200
+NESTING_MAX = 20
+SALVAGED_BYTES = 64 * 1024
+
+_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_DASHES = re.compile(rb"(?:\r\n|\r|\n)--([^\r\n]*)")
+_BOUNDARY = re.compile(rb"boundary(?:\*0?\*?)?\s*=\s*(?:\"([^\"]*)\"|([^\s;\"]+))", re.IGNORECASE)
+_QUOTED = re.compile(rb'"[^"]*"')
+_NARROW = (b"from", b"message-id", b"content-type", b"content-disposition", b"content-transfer-encoding", b"content-id")
+_ONE_LINE = frozenset((b"subject", b"date", b"sender", b"reply-to", b"in-reply-to", b"return-path"))
+_ADDRESSED = frozenset((b"from", b"to", b"cc", b"bcc", b"reply-to", b"sender"))
+
+
+def check(raw: bytes, max_bytes: int = MESSAGE_BYTES_MAX, max_parts: int = PARTS_MAX) -> str | None:
+    """Why this mail is not read, in words for a person, or None."""
+    if len(raw) > max_bytes:
+        return f"the message has {len(raw)} octets, more than {max_bytes}"
+    try:
+        _Scan(raw, max_parts).run()
+    except _Beyond as beyond:
+        return beyond.reason
+    return None
+
+
+def salvage(raw: bytes, reason: str) -> Unreadable:
+    """What the scan can still tell of a mail that is not read: the first From, Subject and Message-ID of its first 64 KB."""
+    found: dict[bytes, str] = {}
+    for name, value in _fields(raw[:SALVAGED_BYTES]):
+        if name in (b"from", b"subject", b"message-id") and name not in found:
+            found[name] = value[:2_000].decode("utf-8", "surrogateescape")
+    senders = addresses([found.get(b"from", "")])
+    return Unreadable(
+        reason=reason,
+        sender=senders[0].address if senders else "",
+        subject=text_of(found.get(b"subject", ""))[:500],
+        message_id=message_id(text_of(found.get(b"message-id", "")))[:500],
+    )
+
+
+class _Beyond(Exception):  # noqa: N818 - no error, the verdict
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class _Block:
+    """What one header block says about the structure."""
+
+    boundary: bytes = b""
+    is_mail: bool = False
+    end: int = 0
+
+
+@dataclass(slots=True)
+class _Scan:
+    raw: bytes
+    max_parts: int
+    parts: int = 1
+    addresses: int = 0
+    depths: dict[bytes, int] = field(default_factory=dict)  # open boundaries and how deep they lie
+    opened: list[bytes] = field(default_factory=list)
+
+    def run(self) -> None:
+        position = self._headers(0, depth=0)
+        while (match := _DASHES.search(self.raw, position)) is not None:
+            position = match.end()
+            boundary = match[1].rstrip(b" \t")
+            closing = boundary.endswith(b"--") and boundary not in self.depths
+            depth = self.depths.get(boundary.removesuffix(b"--") if closing else boundary)
+            if depth is None:
+                continue
+            self._close_below(depth if closing else depth + 1)
+            if not closing:
+                self._count_part()
+                position = self._headers(position, depth + 1)
+
+    def _headers(self, position: int, depth: int) -> int:
+        """Read header blocks from `position`: a mail's own block follows at once where a part holds a mail."""
+        while True:
+            block = self._block(position)
+            position = block.end
+            if block.boundary and block.boundary not in self.depths:
+                if len(self.opened) >= NESTING_MAX or depth >= NESTING_MAX:
+                    raise _Beyond(f"parts are nested deeper than {NESTING_MAX}")
+                self.depths[block.boundary] = len(self.opened)
+                self.opened.append(block.boundary)
+            if not block.is_mail:
+                return max(0, position - 2)  # a boundary may follow at once: leave its line end to be found
+            depth += 1
+            if depth > NESTING_MAX:
+                raise _Beyond(f"mails are nested deeper than {NESTING_MAX}")
+            self._count_part()
+
+    def _count_part(self) -> None:
+        self.parts += 1
+        if self.parts > self.max_parts:
+            raise _Beyond(f"the message has more than {self.max_parts} parts")
+
+    def _close_below(self, depth: int) -> None:
+        for boundary in self.opened[depth:]:
+            del self.depths[boundary]
+        del self.opened[depth:]
+
+    def _block(self, start: int) -> _Block:
+        block, fields, size = _Block(), 0, 0
+        for name, value in (walker := _Fields(self.raw, start)):
+            fields += 1
+            size += len(name) + len(value) + 2
+            self._limit(name, value, walker.longest, fields, size)
+            if name == b"content-type":
+                found = _BOUNDARY.search(value)
+                if found:
+                    block.boundary = (found[1] or found[2] or b"").strip()
+                block.is_mail = value.strip().lower().startswith((b"message/rfc822", b"message/global"))
+        block.end = walker.position
+        return block
+
+    def _limit(self, name: bytes, value: bytes, longest: int, fields: int, size: int) -> None:
+        shown = name[:40].decode("ascii", "replace")
+        if longest > LINE_BYTES_MAX or (name in _ONE_LINE and len(value) > LINE_BYTES_MAX):
+            raise _Beyond(f"the header field {shown} is longer than {LINE_BYTES_MAX} octets")
+        if len(value) > FIELD_BYTES_MAX and (name in _NARROW or name.startswith(b"content-")):
+            raise _Beyond(f"the header field {shown} is longer than {FIELD_BYTES_MAX} octets")
+        if fields > FIELDS_MAX:
+            raise _Beyond(f"a header has more than {FIELDS_MAX} fields")
+        if size > HEADER_BYTES_MAX:
+            raise _Beyond(f"a header has more than {HEADER_BYTES_MAX} octets")
+        if name in _ADDRESSED:
+            self.addresses += sum(1 for item in _QUOTED.sub(b"", value).split(b",") if b"@" in item)
+            if self.addresses > ADDRESSES_MAX * 2 or (self.addresses > ADDRESSES_MAX and not self.opened):
+                raise _Beyond(f"the header names more than {ADDRESSES_MAX} addresses")
+
+
+class _Fields:
+    """The fields of one header block as (lower-case name, value with its folds); `position` ends behind the block's blank line."""
+
+    def __init__(self, raw: bytes, position: int) -> None:
+        self.raw, self.position = raw, position
+        self.longest = 0
+        self.size = 0
+
+    def __iter__(self) -> _Fields:
+        return self
+
+    def __next__(self) -> tuple[bytes, bytes]:
+        if self.size == 0:
+            self._skip_line_end()
+        line = self._line()
+        if not line:
+            raise StopIteration
+        name, colon, value = line.partition(b":")
+        if not colon or (b" " in name.rstrip(b" \t") and not name.startswith((b">From ", b"From "))):
+            # No field: the body has begun without a blank line, as parsers see it.
+            self.position -= len(line)
+            raise StopIteration
+        pieces, self.longest = [value], len(line)
+        while self.raw[self.position : self.position + 1] in (b" ", b"\t"):
+            line = self._line()
+            self.longest = max(self.longest, len(line))
+            pieces.append(line)
+            self.size += len(line)
+            if self.size > HEADER_BYTES_MAX:
+                break
+        self.size += 1
+        return name.strip().lower(), b"".join(pieces).strip()
+
+    def _line(self) -> bytes:
+        match = _LINE.match(self.raw, self.position)
+        if match is None or not match[0].strip(b"\r\n"):
+            self.position = match.end() if match else len(self.raw)
+            return b""
+        self.position = match.end()
+        return match[0]
+
+    def _skip_line_end(self) -> None:
+        """Behind a boundary line its own line end comes first."""
+        if self.raw[self.position : self.position + 2] == b"\r\n":
+            self.position += 2
+        elif self.raw[self.position : self.position + 1] in (b"\r", b"\n"):
+            self.position += 1
+        self.size = 1
+
+
+def _fields(raw: bytes) -> _Fields:
+    start = len(raw) - len(raw.lstrip(b"\r\n \t"))
+    if raw.startswith(b"From ", start):
+        start += len((_LINE.match(raw, start) or [b""])[0])
+    return _Fields(raw, start)

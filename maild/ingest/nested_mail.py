@@ -1,0 +1,41 @@
+"""A mail inside the mail, as the one file that it is (RFC 2046, 5.2.1; RFC 3464; RFC 6533)."""
+
+from __future__ import annotations
+
+import binascii
+from email.generator import BytesGenerator
+from email.message import Message as Part
+from email.policy import compat32
+from io import BytesIO
+
+from maild.ingest.header_fields import text_of
+
+_CRLF = compat32.clone(linesep="\r\n", max_line_length=None)
+
+
+def octets_of_nested(part: Part, content_type: str) -> tuple[str, bytes]:
+    """(name, octets) of a message/* part that the standard library took apart: unfolded nothing, nothing decoded.
+
+    The name is the inner subject with .eml for a mail, '' for a report.
+    """
+    children = [child for child in part.get_payload() if isinstance(child, Part)]
+    octets = b"".join(_serialised(child) for child in children)
+    if str(part.get("content-transfer-encoding", "")).strip().lower() == "base64" and len(children) == 1:
+        octets = _unpacked(octets)  # forbidden by RFC 2046, 5.2.1, and sent all the same
+    if content_type not in ("message/rfc822", "message/global") or not children:
+        return "", octets
+    subject = text_of(str(children[0].get("subject", "")))
+    return (f"{subject[:150]}.eml".replace("/", "-").replace("\\", "-") if subject else ""), octets
+
+
+def _serialised(child: Part) -> bytes:
+    out = BytesIO()
+    BytesGenerator(out, mangle_from_=False, maxheaderlen=0, policy=_CRLF).flatten(child)
+    return out.getvalue()
+
+
+def _unpacked(octets: bytes) -> bytes:
+    try:
+        return binascii.a2b_base64(octets)
+    except binascii.Error:
+        return octets

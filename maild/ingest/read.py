@@ -1,0 +1,107 @@
+"""bytes -> Message | Unreadable: the whole of reading a mail, top to bottom. Never raises, whatever the bytes.
+
+The standard library's compat32 parser takes the mail apart; fields, charsets and bodies are then read from the octets by the files
+beside this one. `policy.default` never sees an inbound mail. Runs in a worker process with limits (`reader.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from email import message_from_bytes
+from email.message import Message as Part
+from email.policy import compat32
+
+from maild.ingest import bounce, limits, origin, quoting
+from maild.ingest.body import Contents, charset_hint, contents_of, kind_of
+from maild.ingest.header_fields import addresses, instant, text_of, unfolded
+from maild.ingest.html_bounds import bounded
+from maild.ingest.message_ids import message_id, message_ids
+from maild.message import Message, Reading, Unreadable
+
+_LEADING = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:[ \t]+\r?\n)*(?:>?From [^\r\n]*\r?\n?)?")
+
+
+def read(raw: bytes, max_bytes: int = limits.MESSAGE_BYTES_MAX, max_parts: int = limits.PARTS_MAX) -> Message | Unreadable:
+    """Read one mail as it came over the wire; beyond the limits, or where reading fails, `Unreadable` says why."""
+    try:
+        octets = at_first_field(raw)
+        reason = limits.check(octets, max_bytes, max_parts)
+        return limits.salvage(octets, reason) if reason else _read(octets)
+    except Exception as fault:  # noqa: BLE001 - a mail nobody foresaw goes to quarantine with its reason; the next one goes on
+        return limits.salvage(raw, f"reading failed: {type(fault).__name__}: {str(fault)[:200]}")
+
+
+def at_first_field(raw: bytes) -> bytes:
+    """The mail from its first field on: no byte order mark, blank lines or mbox `From ` line; lone CRs as line ends made LF."""
+    if b"\n" not in raw and b"\r" in raw:
+        raw = raw.replace(b"\r", b"\n")
+    match = _LEADING.match(raw)
+    return raw[match.end() :] if match and match.end() else raw
+
+
+def _read(raw: bytes) -> Message:
+    parsed = message_from_bytes(raw, policy=compat32)
+    hint = charset_hint(parsed)
+    fields = [(name, str(value)) for name, value in parsed.raw_items()]
+    contents = contents_of(parsed, hint)
+    bounces = bounce.read(raw, parsed)
+    return _message(fields, contents, parsed, hint, bounces)
+
+
+def _message(fields: list[tuple[str, str]], contents: Contents, parsed: Part, hint: str, bounces: tuple) -> Message:
+    def values(name: str) -> list[str]:
+        return [value for key, value in fields if key.lower() == name]
+
+    def first(name: str) -> str:
+        return next(iter(values(name)), "")
+
+    senders = addresses(values("from"), hint)
+    subject = text_of(first("subject"), hint)
+    text = "\n".join(piece.text.strip("\n") for piece in contents.pieces)
+    is_html = any(piece.html for piece in contents.pieces)
+    headers = tuple((name, unfolded(value, hint)) for name, value in fields)
+    structure = _structure(parsed, contents, headers, senders[0].address if senders else "", bounces)
+    return Message(
+        message_id=message_id(unfolded(first("message-id"))),
+        senders=senders,
+        from_fields=len(values("from")),
+        to=addresses(values("to"), hint),
+        cc=addresses(values("cc"), hint),
+        reply_to=addresses(values("reply-to"), hint),
+        subject=subject,
+        date=instant(first("date")),
+        in_reply_to=message_ids(" ".join(values("in-reply-to"))),
+        references=message_ids(" ".join(values("references"))),
+        text=text,
+        is_html=is_html,
+        html="\n".join(contents.html),
+        reading=_reading(contents, text),
+        attachments=tuple(contents.attachments),
+        origin=origin.classify(headers, subject, text, structure),
+        bounces=bounces,
+        sealed=contents.sealed,
+        headers=headers,
+    )
+
+
+def _reading(contents: Contents, text: str) -> Reading:
+    """HTML marks decide only where all that is shown came from HTML; plain text is judged by its lines."""
+    if contents.pieces and all(piece.html for piece in contents.pieces):
+        return quoting.read_html_reply("\n".join(bounded(piece.html) for piece in contents.pieces), text)
+    return quoting.read_reply(text)
+
+
+def _structure(
+    parsed: Part, contents: Contents, headers: tuple[tuple[str, str], ...], sender: str, bounces: tuple
+) -> origin.Structure:
+    kind = kind_of(parsed)
+    path = next((value for name, value in headers if name.lower() == "return-path"), None)
+    return origin.Structure(
+        content_type=kind.type,
+        report_type=kind.parameters.get("report-type", "").lower(),
+        part_types=tuple(contents.types),
+        calendar_method=contents.calendar_method,
+        bounces=bounces,
+        return_path=None if path is None else path.strip("<> "),
+        sender=sender,
+    )
