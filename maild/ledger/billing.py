@@ -7,8 +7,11 @@ is in force on the work date; else the contracts that cover the cause. The first
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
+
 from maild.ledger import account
-from maild.ledger.charge import amount_due, charge_item, charge_work, entry_of, plain
+from maild.ledger.charge import Charged, amount_due, charge_item, charge_work, entry_of, plain, total_before
 from maild.ledger.contract import Charge, Contract, Plan
 from maild.ledger.drawing import Drawing, Lapsed, draw, has_room
 from maild.ledger.entry import Entry, EntryClass, EntryKind, Posting
@@ -25,7 +28,7 @@ def price(work: Work, terms: Terms, history: History) -> tuple[Entry, ...] | Ref
     Other entries stand before it where a retainer's month had to be opened first, or where lapsed minutes are given back to
     work of their month that was logged late.
     """
-    free = "" if work.item else why_free(work, terms)
+    free = why_free(work, terms)
     if isinstance(free, Refused):
         return free
     if free:
@@ -56,9 +59,9 @@ def paying_contracts(item: str, cause: str, contracts: tuple[Contract, ...]) -> 
     )
 
 
-def pricing_order(paying: tuple[Contract, ...], history: History, work: Work) -> tuple[Contract, ...]:
+def pricing_order(paying: tuple[Contract, ...], accounts: Mapping[str, int], day: date) -> tuple[Contract, ...]:
     """The contract that sets the price first: the first with minutes left, or else simply the first."""
-    pricing = next((contract for contract in paying if has_room(contract, history.accounts, work.work_date)), paying[0])
+    pricing = next((contract for contract in paying if has_room(contract, accounts, day)), paying[0])
     return (pricing, *(contract for contract in paying if contract is not pricing))
 
 
@@ -70,9 +73,9 @@ def _refused(work: Work, contracts: tuple[Contract, ...]) -> Refused:
 
 
 def _by_contract(work: Work, paying: tuple[Contract, ...], terms: Terms, history: History) -> tuple[Entry, ...]:
-    paying = pricing_order(paying, history, work)
+    paying = pricing_order(paying, history.accounts, work.work_date)
     contract, plan = paying[0], paying[0].plan
-    charged = charge_item(work, plan) if work.item else charge_work(work, plan, contract.id, terms, history)
+    charged = charge_item(work, plan) if work.item else _charge(work, plan, contract.id, terms, history)
     drawing = draw(charged.minutes, paying, history.accounts, work.work_date)
     rule = "+".join((plan.charge.value, *charged.modifiers))
     entry = entry_of(
@@ -86,6 +89,10 @@ def _by_contract(work: Work, paying: tuple[Contract, ...], terms: Terms, history
         facts=_drawing_facts(drawing, plan),
     )
     return (*(_given_back(work, terms, lapsed) for lapsed in drawing.given_back), entry)
+
+
+def _charge(work: Work, plan: Plan, contract: str, terms: Terms, history: History) -> Charged:
+    return charge_work(work, plan, terms.office_minutes, total_before(work, plan, contract, history))
 
 
 def _drawing_facts(drawing: Drawing, plan: Plan) -> tuple[tuple[str, str], ...]:
@@ -124,7 +131,7 @@ def _by_quote(
     if not quote.agreed:
         return Refused(Reason.QUOTE_PENDING, (("quote", str(quote.number)),))
     plan = contracts[0].plan if contracts else BY_THE_MINUTE
-    charged = charge_work(work, plan, quote.id, terms, history)
+    charged = _charge(work, plan, quote.id, terms, history)
     name = account.quoted(work.client, quote.id)
     used = history.accounts.get(name, 0)
     if quote.minutes is not None and used + charged.minutes > quote.minutes:

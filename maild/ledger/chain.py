@@ -11,9 +11,8 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
-from maild.ledger.charge import plain
+from maild.ledger.charge import instant, plain
 from maild.ledger.entry import Entry, EntryClass
 
 FORM = "maild-entry-1"
@@ -53,11 +52,6 @@ def digests(entry: Entry, salt: bytes) -> Digests:
 def reason_is_a_word(entry: Entry) -> bool:
     """Whether the reason is one of the desk's own words (why time is free), which the chain holds in clear; free text otherwise."""
     return entry.entry_class is EntryClass.FREE and entry.reverses is None
-
-
-def instant(moment: datetime) -> str:
-    """ISO 8601 in UTC with microseconds: "2026-11-20T14:05:00.000000+00:00"."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def canonical(entry: Entry, texts: Digests) -> bytes:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 
 from maild.ledger import account
 from maild.ledger.contract import Charge, Plan, Scope
 from maild.ledger.entry import Entry, EntryClass, EntryKind, Posting
 from maild.ledger.money import Money
-from maild.ledger.rounding import Rule, Weighing, ticket_day, total_weighted, weigh
-from maild.ledger.work import History, Terms, Work
+from maild.ledger.rounding import Rule, Weighing, outside_minutes, ticket_day, total_weighted, weigh
+from maild.ledger.work import History, OfficeMinutes, Terms, Work
 
 NOTHING = Money(Decimal(0), "")
 
@@ -26,13 +27,17 @@ class Charged:
     facts: tuple[tuple[str, str], ...]
 
 
-def charge_work(work: Work, plan: Plan, contract: str, terms: Terms, history: History) -> Charged:
-    """Charge a worklog by a plan's rule. With scope ticket-day, by what it adds to the total of its ticket and day."""
+def total_before(work: Work, plan: Plan, contract: str, history: History) -> Decimal:
+    """Minutes after factors that stand on the ticket-day already, 0 where each entry is rounded by itself."""
+    if plan.rounding_scope is Scope.ENTRY:
+        return Decimal(0)
+    return total_weighted(ticket_day(history.ticket, work.ticket, work.work_date, contract))
+
+
+def charge_work(work: Work, plan: Plan, office_minutes: OfficeMinutes, before: Decimal) -> Charged:
+    """Charge a worklog by a plan's rule: by what it adds to the `before` of its ticket-day (0 with scope entry)."""
     rule = Rule.of(plan)
-    weighing = weigh(work, plan, terms.office_minutes)
-    before = Decimal(0)
-    if rule.scope is Scope.TICKET_DAY:
-        before = total_weighted(ticket_day(history.ticket, work.ticket, work.work_date, contract))
+    weighing = weigh(work, plan, outside_minutes(work, plan, office_minutes))
     total = before + weighing.minutes
     minutes = rule.charge(total) - rule.charge(before)
     modifiers = list(weighing.factors)
@@ -72,6 +77,11 @@ def plain(number: Decimal) -> str:
     text = format(number, "f")
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in {"-0", ""} else text
+
+
+def instant(moment: datetime) -> str:
+    """ISO 8601 in UTC with microseconds, the same whatever database it comes from: "2026-11-20T14:05:00.000000+00:00"."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def entry_of(
@@ -126,6 +136,8 @@ def _facts(work: Work, plan: Plan, rule: Rule, weighing: Weighing, before: Decim
     ]
     if rule.scope is Scope.TICKET_DAY:
         facts.append(("total_before", plain(before)))
+    if work.clock is not None:
+        facts.append(("clock", "/".join(instant(moment) for moment in work.clock)))
     if weighing.outside_minutes:
         facts += [("outside", str(weighing.outside_minutes)), ("after_hours", plain(plan.after_hours))]
     if work.urgent:

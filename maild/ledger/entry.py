@@ -105,6 +105,14 @@ class Entry:
         return self.entry_class is not EntryClass.PLAIN
 
 
+@dataclass(frozen=True, slots=True)
+class StoredEntry(Entry):
+    """An entry as it was read back from a database, which somebody may have damaged: the audit judges it, not its constructor."""
+
+    def __post_init__(self) -> None:
+        pass
+
+
 def reverse(entry: Entry, *, author: str, booked_at: datetime, reason: str, source_message_id: str) -> Entry:
     """The exact negative of an entry, for the same ticket, work date and contract; its facts stay, to be read with the sign."""
     return replace(

@@ -15,10 +15,9 @@ PRESALE, DEFECT, WARRANTY, GOODWILL, FIRST_URGENT = "presale", "defect", "warran
 
 def why_free(work: Work, terms: Terms) -> str | Refused:
     """The reason for which this time is free whatever the contract says, or ''."""
-    if work.free and work.free not in terms.free_words:
-        return Refused(Reason.UNKNOWN_FREE, (("word", work.free), ("allowed", ", ".join(sorted(terms.free_words)))))
-    if work.free:
-        return work.free
+    if work.free and not work.item:  # /free is a class of time
+        allowed = ("allowed", ", ".join(sorted(terms.free_words)))
+        return work.free if work.free in terms.free_words else Refused(Reason.UNKNOWN_FREE, (("word", work.free), allowed))
     if work.client == WALK_IN:
         return PRESALE
     if work.vendor_defect:

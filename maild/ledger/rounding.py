@@ -56,12 +56,15 @@ class Weighing:
         return int(self.minutes.to_integral_value(ROUND_CEILING))
 
 
-def weigh(work: Work, plan: Plan, office_minutes: OfficeMinutes) -> Weighing:
-    """Apply the urgent and after-hours factors, minute by minute; where both apply, the larger. Only clock ranges have hours."""
-    outside = 0
-    if work.clock is not None and plan.after_hours != 1:
-        outside = work.worked_minutes - office_minutes(plan.answer.calendar, *work.clock)
-        outside = min(max(outside, 0), work.worked_minutes)
+def outside_minutes(work: Work, plan: Plan, office_minutes: OfficeMinutes) -> int:
+    """Worked minutes outside the working hours of the answer's calendar. Only a clock range has hours; a duration has none."""
+    if work.clock is None or plan.after_hours == 1:
+        return 0
+    return min(max(work.worked_minutes - office_minutes(plan.answer.calendar, *work.clock), 0), work.worked_minutes)
+
+
+def weigh(work: Work, plan: Plan, outside: int) -> Weighing:
+    """Apply the urgent and after-hours factors, minute by minute; where both apply, the larger."""
     urgent = plan.urgent if work.urgent else Decimal(1)
     late = max(plan.after_hours, urgent) if work.urgent else plan.after_hours
     minutes = (work.worked_minutes - outside) * urgent + outside * late

@@ -1,0 +1,164 @@
+"""Whether an entry costs what its rule says: priced once more, from what was worked and what stood in the books then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+
+from maild.ledger import account
+from maild.ledger.billing import BY_THE_MINUTE, paying_contracts, pricing_order
+from maild.ledger.charge import Charged, amount_due, charge_item, charge_work
+from maild.ledger.contract import Contract, Plan, Scope
+from maild.ledger.drawing import draw
+from maild.ledger.entry import Entry, EntryClass, EntryKind, Posting
+from maild.ledger.money import Money
+from maild.ledger.retainer import month_fee, month_minutes
+from maild.ledger.rounding import Rule, weighted
+from maild.ledger.work import Terms, Work
+
+Fault = tuple[str, str]  # kind and text of a discrepancy
+TicketDay = tuple[int | None, date, str]  # ticket, work date, contract
+
+
+@dataclass(slots=True)
+class DayTotal:
+    """What a ticket-day has come to; `rule` is None once entries of different rules stand on it, which no one rule can judge."""
+
+    rule: Rule | None
+    weighted_minutes: Decimal = Decimal(0)
+    charged_minutes: int = 0
+    last_entry: int = 0
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the day costs what its total costs."""
+        return self.rule is None or self.rule.charge(self.weighted_minutes) == self.charged_minutes
+
+
+@dataclass(slots=True)
+class Books:
+    """One client's books up to an entry: sums of accounts, totals of ticket-days."""
+
+    accounts: dict[str, int] = field(default_factory=dict)
+    days: dict[TicketDay, DayTotal] = field(default_factory=dict)
+
+
+def join_ticket_day(entry: Entry, books: Books) -> None:
+    """Add an entry that its ticket-day was priced by."""
+    if not entry.fact("weighted") or entry.fact("scope") != Scope.TICKET_DAY:
+        return
+    rule = Rule.kept(entry)
+    total = books.days.setdefault((entry.ticket, entry.work_date, entry.contract), DayTotal(rule))
+    if total.rule != rule:
+        total.rule = None
+    total.weighted_minutes += weighted(entry)
+    total.charged_minutes += entry.charged_minutes
+    total.last_entry = entry.id
+
+
+def unfinished_ticket_days(books: Books) -> Iterator[tuple[int, str]]:
+    """(last entry, what is wrong) of each ticket-day that does not cost what its total costs."""
+    for (ticket, day, contract), total in books.days.items():
+        if not total.is_right:
+            text = f"#{ticket} on {day} by {contract} is charged {total.charged_minutes} for {total.weighted_minutes}"
+            yield total.last_entry, text
+
+
+def faults(entry: Entry, terms: Terms | None, books: Books) -> Iterator[Fault]:
+    """What is wrong with an entry by itself, before it joins the books."""
+    if entry.entry_class is EntryClass.FREE and entry.reverses is None:
+        yield from _free(entry)
+    elif entry.kind in {EntryKind.TIME, EntryKind.ITEM, EntryKind.GRANT, EntryKind.FEE}:
+        if terms is None:
+            yield "terms", f"the terms of directory {entry.directory_version or '(none)'} are not kept"
+        elif entry.kind in {EntryKind.TIME, EntryKind.ITEM}:
+            yield from _work(entry, terms, books)
+        else:
+            yield from _month(entry, terms)
+
+
+def _free(entry: Entry) -> Iterator[Fault]:
+    worked = entry.worked_minutes
+    due = [Posting(account.staff(entry.staff), -worked), Posting(account.free(entry.reason, entry.client), worked)]
+    if entry.charged_minutes or entry.amount or list(entry.postings) != [posting for posting in due if posting.minutes]:
+        yield "free", "free time that is charged or is not where free time belongs"
+
+
+def _work(entry: Entry, terms: Terms, books: Books) -> Iterator[Fault]:
+    contracts = terms.in_force(entry.work_date)
+    work = _as_written(entry)
+    quoted = entry.rule.startswith(account.QUOTE)
+    paying = contracts[:1] if quoted else paying_contracts(entry.item, entry.fact("cause"), contracts)
+    if not quoted:
+        paying = pricing_order(paying, books.accounts, entry.work_date) if paying else ()
+        if not paying or paying[0].id != entry.contract:
+            yield "charge", f"is priced by {entry.contract or '(none)'}, not by {paying[0].id if paying else '(none)'}"
+            return
+    plan = paying[0].plan if paying else BY_THE_MINUTE
+    charged = _charged(entry, work, plan, terms, books)
+    if charged.minutes != entry.charged_minutes:
+        yield "charge", f"is charged {entry.charged_minutes}, its rule gives {charged.minutes}"
+        return
+    over, due = _postings(entry, charged, paying, books, quoted)
+    if sorted((p.account, p.minutes) for p in entry.postings) != sorted((p.account, p.minutes) for p in due if p.minutes):
+        yield "draw", "is not drawn from the accounts that were to pay"
+    rate = Money(entry.rate, entry.currency) if entry.rate is not None else None
+    if not quoted and rate != plan.rate:
+        yield "amount", f"has the rate {rate}, its plan {plan.rate}"
+    if amount_due(entry.rule, rate, charged.minutes, over).amount != entry.amount:
+        yield "amount", f"costs {entry.amount}, its rate gives {amount_due(entry.rule, rate, charged.minutes, over).amount}"
+
+
+def _as_written(entry: Entry) -> Work:
+    """The worklog or item as it came, from what the entry keeps of it."""
+    start, _, end = entry.fact("clock").partition("/")
+    return Work(
+        client=entry.client,
+        staff=entry.staff,
+        work_date=entry.work_date,
+        booked_at=entry.booked_at,
+        worked_minutes=entry.worked_minutes,
+        ticket=entry.ticket,
+        clock=(datetime.fromisoformat(start), datetime.fromisoformat(end)) if end else None,
+        urgent=bool(entry.fact("urgent")),
+        cause=entry.fact("cause"),
+        item=entry.item,
+        count=int(entry.fact("count") or 1),
+    )
+
+
+def _charged(entry: Entry, work: Work, plan: Plan, terms: Terms, books: Books) -> Charged:
+    if entry.kind is EntryKind.ITEM:
+        return charge_item(work, plan)
+    before = Decimal(0)
+    if plan.rounding_scope is Scope.TICKET_DAY:
+        total = books.days.get((entry.ticket, entry.work_date, entry.contract))
+        before = total.weighted_minutes if total else before
+    return charge_work(work, plan, terms.office_minutes, before)
+
+
+def _postings(
+    entry: Entry, charged: Charged, paying: tuple[Contract, ...], books: Books, quoted: bool
+) -> tuple[int, tuple[Posting, ...]]:
+    """Minutes beyond the contract, and all postings that were due."""
+    if quoted:
+        return 0, (*charged.sources, Posting(account.quoted(entry.client, entry.contract), charged.minutes))
+    drawing = draw(charged.minutes, paying, books.accounts, entry.work_date)
+    return drawing.over_minutes, (*charged.sources, *drawing.postings)
+
+
+def _month(entry: Entry, terms: Terms) -> Iterator[Fault]:
+    contract = next((contract for contract in terms.contracts if contract.id == entry.contract), None)
+    if contract is None:
+        yield "terms", f"there was no contract {entry.contract}"
+        return
+    month = entry.fact("month")
+    if entry.kind is EntryKind.GRANT and sum(max(posting.minutes, 0) for posting in entry.postings) != month_minutes(
+        contract, month
+    ):
+        yield "charge", f"grants other minutes for {month} than the contract does"
+    fee = month_fee(contract, month)
+    if entry.kind is EntryKind.FEE and (fee is None or (fee.amount, fee.currency) != (entry.amount, entry.currency)):
+        yield "amount", f"the fee for {month} is {fee}, not {entry.amount} {entry.currency}"
