@@ -204,3 +204,26 @@ def _last_words(smtp: Connection) -> tuple[int, str]:
     except BROKEN:
         pass
     return 0, ""
+
+
+def check(account: Account, *, message_bytes: int = 0, context: ssl.SSLContext | None = None) -> list[tuple[str, bool, str]]:
+    """What `maild check` finds at the outgoing server: (what was looked at, whether it is well, what to mend or mind).
+
+    `message_bytes` is the largest letter that may have to leave. Sends nothing. Never raises for what a server may do.
+    """
+    where = f"smtp {account.host}:{account.port}"
+    try:
+        tokens = Tokens(account.oauth) if account.oauth else None
+        smtp = open_connection(account, tokens, context or ssl.create_default_context())
+    except Away as away:
+        return [(f"smtp: {away}", False, away.outcome.advice or "try again later")]
+    findings = [(where, True, "")]
+    limit = smtp.esmtp_features.get("size", "")
+    if limit.isdigit() and 0 < int(limit) < message_bytes:
+        findings.append((f"{where}: letters of at most {limit} octets", True, "larger attachments cannot be passed on"))
+    if not smtp.has_extn("smtputf8"):
+        findings.append((f"{where}: no SMTPUTF8", True, "people whose address is not ASCII cannot be written to"))
+    with suppress(*BROKEN):  # all that was asked has been answered
+        smtp.quit()
+    smtp.close()
+    return findings

@@ -30,6 +30,8 @@ ASKED_AT_ONCE = 200  # UIDs in one command: some servers take no line beyond 8 K
 LISTED_AT_ONCE = 50_000  # imaplib takes no line beyond 1 MB
 RENEW_SECONDS = 540.0  # an IDLE that is older is cut by firewalls and servers
 FAREWELL_SECONDS = 2.0
+NEAR_SECONDS = 0.003  # a round trip to a server on this machine or the next
+GLANCE_SECONDS = 0.2  # Dovecot holds news back for half a second in IDLE: where asking costs nothing, it is asked besides
 HEARD = ("EXISTS", "RECENT", "EXPUNGE", "VANISHED", "FETCH", "SEARCH")  # what the server says unasked
 
 
@@ -74,6 +76,7 @@ class Mailbox:
         self._folders: dict[str, str] = {}
         self._messages = 0  # in the folder, by the last listing
         self._idles = False
+        self._distance_seconds = RENEW_SECONDS  # the shortest round trip seen
         self._blamed: Counter[int] = Counter()  # UIDs that were being read when a connection broke
         self._bell = Bell()
 
@@ -109,8 +112,10 @@ class Mailbox:
     def listing(self) -> list[int]:
         """All UIDs in the folder, ascending. Raises MailboxLost."""
         client = self._client()
+        asked_at = monotonic()
         with speaking("polling"):
             client.noop()  # SEARCH alone answers from the state of the last sync
+        self._distance_seconds = min(self._distance_seconds, monotonic() - asked_at)
         heard = client._imap.untagged_responses
         self._messages = int((heard.get("EXISTS") or [self._messages])[-1]) - len(heard.get("EXPUNGE", ()))
         self.uidvalidity = int((heard.get("UIDVALIDITY") or [self.uidvalidity])[-1])
@@ -183,16 +188,15 @@ class Mailbox:
         if not uids:
             return {}
         client = self._client()
-        try:
-            with speaking("reading"):
-                try:
-                    return dict(client.fetch(list(uids), items))
-                except client.Error as error:
-                    if passing(error):
-                        raise
-        except MailboxLost:
-            self._blamed.update(uids)
-            raise
+        with speaking("reading"):
+            try:
+                return dict(client.fetch(list(uids), items))
+            except (client.AbortError, OSError):
+                self._blamed.update(uids)
+                raise
+            except client.Error as error:
+                if passing(error):
+                    raise
         if len(uids) == 1:
             return {}
         middle = len(uids) // 2
@@ -232,9 +236,10 @@ class Mailbox:
         ends = monotonic() + seconds
         client = self._client()
         while not self._news():
-            turn = min(ends - monotonic(), RENEW_SECONDS)
-            if turn <= 0:
+            left = ends - monotonic()
+            if left <= 0:
                 return False
+            turn = min(left, GLANCE_SECONDS if self._distance_seconds < NEAR_SECONDS else RENEW_SECONDS)
             if self._idles:
                 with speaking("idling"):
                     woken = idle(client, self._bell, turn)

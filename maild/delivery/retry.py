@@ -1,0 +1,33 @@
+"""When to try again. Pure: the caller brings the clock and the dice.
+
+A letter is tried often at first, for most troubles last minutes, and given up after five days (RFC 5321, 4.5.4.1). A server that
+is away is waited for as a whole, with short steps, because every letter waits with it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+STEPS_MINUTES = (1, 2, 5, 10, 20, 40, 60, 120, 240)  # then every four hours
+GIVE_UP_AFTER = timedelta(days=5)
+SPREAD = 0.2  # of a step, so that letters deferred together do not come back together
+SERVER_FIRST_SECONDS = 1.0
+SERVER_MAX_SECONDS = 60.0
+
+
+def next_attempt(attempts: int, first_at: datetime, now: datetime, jitter: float) -> datetime | None:
+    """When a letter that was deferred for the `attempts`-th time (1, 2, …) is due again; None: it is given up.
+
+    `first_at` is the first attempt, `jitter` a number from 0 to below 1. The last try is made when the five days end.
+    """
+    last_at = first_at + GIVE_UP_AFTER
+    if now >= last_at:
+        return None
+    step = timedelta(minutes=STEPS_MINUTES[min(max(attempts, 1), len(STEPS_MINUTES)) - 1])
+    return min(now + step * (1 + SPREAD * jitter), last_at)
+
+
+def server_backoff(failures: int, jitter: float = 0.0) -> timedelta:
+    """How long to leave a server alone after `failures` failures in a row: 1 s, 2 s, 4 s … 60 s, and up to a fifth more."""
+    seconds = min(SERVER_FIRST_SECONDS * 2.0 ** min(max(failures, 1) - 1, 10), SERVER_MAX_SECONDS)
+    return timedelta(seconds=seconds * (1 + SPREAD * jitter))
