@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 
-def maild_toml(*, imap_port: int, smtp_port: int, health_port: int, password: str, poll: str) -> str:
-    """`config/maild.toml` for servers on these loopback ports."""
+
+def write_config(
+    folder: Path,
+    *,
+    imap_port: int,
+    smtp_port: int,
+    health_port: int,
+    password: str,
+    poll: str = "60s",
+    database: str = "sqlite:///../var/maild.db",
+) -> Path:
+    """Write `config/maild.toml` and `config/clients.toml` below `folder`; returns the first. `var/` is made beside `config/`."""
+    config = folder / "config"
+    config.mkdir(parents=True, exist_ok=True)
+    (folder / "var").mkdir(exist_ok=True)
+    (config / "clients.toml").write_text(CLIENTS_TOML, encoding="utf-8")
+    service = config / "maild.toml"
+    text = _maild_toml(
+        imap_port=imap_port, smtp_port=smtp_port, health_port=health_port, password=password, poll=poll, database=database
+    )
+    service.write_text(text, encoding="utf-8")
+    return service
+
+
+def _maild_toml(*, imap_port: int, smtp_port: int, health_port: int, password: str, poll: str, database: str) -> str:
     return f"""\
 [desk]
 name      = "Vendor Support"
@@ -22,7 +46,7 @@ signatory  = "Max Weber"
 vat        = "none"
 
 [database]
-url = "sqlite:///../var/maild.db"
+url = "{database}"
 
 [[mailbox]]
 name           = "support"

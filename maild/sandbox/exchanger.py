@@ -103,7 +103,9 @@ class Exchanger:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - as above
         """Stamp and deliver one copy for each recipient; 250 only after all of them are stored."""
         raw = without_forged_results(cast(bytes, envelope.content))
-        reverse_path = envelope.mail_from or ""
+        reverse_path = (
+            "" if envelope.mail_from in {None, "<>"} else str(envelope.mail_from)
+        )  # aiosmtpd keeps the null one's brackets
         login = str(session.auth_data) if session.authenticated else ""
         results = verdict(raw, reverse_path, login, self.domains)
         for recipient in envelope.rcpt_tos:

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import IO
 
 from maild.sandbox.accounts import ACCOUNTS, PASSWORD, Account
-from maild.sandbox.configuration import CLIENTS_TOML, maild_toml
+from maild.sandbox.configuration import write_config
 
 HOST = "127.0.0.1"
 STOP_SECONDS = 5.0
@@ -107,19 +107,11 @@ class MailWorld:
 
         The desk's database and key go to `var/` beside `config/`.
         """
-        config = folder / "config"
-        config.mkdir(parents=True, exist_ok=True)
-        (folder / "var").mkdir(exist_ok=True)
-        (config / "clients.toml").write_text(CLIENTS_TOML, encoding="utf-8")
-        service = config / "maild.toml"
-        service.write_text(
-            maild_toml(
-                imap_port=self.imap_port,
-                smtp_port=self.smtp_port,
-                health_port=health_port or free_port(),
-                password=self.password,
-                poll=poll,
-            ),
-            encoding="utf-8",
+        return write_config(
+            folder,
+            imap_port=self.imap_port,
+            smtp_port=self.smtp_port,
+            health_port=health_port or free_port(),
+            password=self.password,
+            poll=poll,
         )
-        return service

@@ -28,6 +28,12 @@ def test_staff_submit_as_themselves(person):
     assert desk.wait_for()["Authentication-Results"] == "mx.vendor.test; auth=pass smtp.auth=olga@vendor.test"
 
 
+def test_a_null_reverse_path_stays_one(person):
+    desk, gleb = person("support@vendor.test"), person("gleb@globex.test")
+    desk.send("gleb@globex.test", "x", "y", reverse_path="")
+    assert gleb.wait_for()["Return-Path"] == "<>"
+
+
 def test_a_forger_is_stamped_as_one(person):
     vera, desk = person("vera@elsewhere.test"), person("support@vendor.test")
     vera.send("support@vendor.test", "x", "/topup acme 10h", author="alla@vendor.test")

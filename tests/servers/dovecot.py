@@ -1,0 +1,153 @@
+"""Debian's Dovecot (2.3) on loopback ports of its own: IMAP plain, with STARTTLS and over TLS; LMTP; passwords and OAuth2.
+
+Any address may log in with the password `secret`, or by XOAUTH2 or OAUTHBEARER with a token that the token server vouches for.
+Mail lies in Maildirs below `root`. Runs as root (mail then belongs to nobody) and as an ordinary user.
+"""
+
+import getpass
+import grp
+import os
+import shutil
+import smtplib
+import subprocess
+import textwrap
+from pathlib import Path
+
+from servers.certificates import Certificate
+from servers.daemon_process import HOST, ServerMissingError, end, program, wait_for_ports
+from servers.tokens import TokenServer
+
+from maild.sandbox.world import free_port
+
+PASSWORD = "secret"
+
+
+class Dovecot:
+    """`start`, `stop` and `start` again keep ports and mail, so that a lost server can be played."""
+
+    host = HOST
+    password = PASSWORD
+
+    def __init__(self, root: Path, certificate: Certificate, tokens: TokenServer) -> None:
+        self.binary = program("dovecot", "/usr/sbin", package="dovecot-imapd dovecot-lmtpd")
+        self.doveadm = program("doveadm", "/usr/bin", package="dovecot-imapd")
+        if not Path("/usr/lib/dovecot/lmtp").exists():
+            raise ServerMissingError("Dovecot has no LMTP: apt install dovecot-lmtpd")
+        version = subprocess.run([self.binary, "--version"], capture_output=True, text=True, check=True).stdout
+        if not version.startswith("2.3"):
+            raise ServerMissingError(f"these tests configure Dovecot 2.3, here is {version.strip()}")
+        self.root, self.certificate, self.tokens = root, certificate, tokens
+        self.imap_port, self.imaps_port, self.lmtp_port = free_port(), free_port(), free_port()
+        self.log = root / "dovecot.log"
+        self._process: subprocess.Popen | None = None
+        self._mail = root / "mail"
+        root.chmod(0o755)
+        self._mail.mkdir()
+        self._mail.chmod(0o777)
+
+    def start(self) -> "Dovecot":
+        oauth2 = self.root / "oauth2.conf"
+        oauth2.write_text(
+            "introspection_mode = post\n"
+            f"introspection_url = {self.tokens.introspection_url}\n"
+            "username_attribute = email\nactive_attribute = active\nactive_value = true\nforce_introspection = yes\n"
+        )
+        configuration = self.root / "dovecot.conf"
+        configuration.write_text(self._configuration(oauth2))
+        command = [self.binary, "-F", "-c", str(configuration)]
+        self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        wait_for_ports(self._process, [self.imap_port, self.imaps_port, self.lmtp_port], self.log)
+        return self
+
+    def stop(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            end(process)
+
+    def deliver(self, raw: bytes, recipient: str, reverse_path: str = "sender@elsewhere.test") -> None:
+        """Hand a mail over by LMTP, as an MX does; `local+detail@` reaches `local@`."""
+        with smtplib.LMTP(HOST, self.lmtp_port) as lmtp:
+            lmtp.sendmail(reverse_path, [recipient], raw)
+
+    def wipe(self) -> None:
+        """Forget all mail. Sessions are ended first, so that none of them writes into what is gone."""
+        subprocess.run([self.doveadm, "-c", str(self.root / "dovecot.conf"), "kick", "*"], capture_output=True, check=False)
+        for mailbox in self._mail.iterdir():
+            shutil.rmtree(mailbox)
+
+    def _configuration(self, oauth2: Path) -> str:
+        if os.geteuid() == 0:
+            user, group, rootless = "nobody", "nogroup", ""
+        else:
+            user, group = getpass.getuser(), grp.getgrgid(os.getegid()).gr_name
+            unchrooted = "".join(f"service {name} {{\n  chroot =\n}}\n" for name in ("anvil", "imap-login", "stats"))
+            rootless = (
+                f"default_internal_user = {user}\ndefault_internal_group = {group}\ndefault_login_user = {user}\n{unchrooted}"
+            )
+        return (
+            textwrap.dedent(f"""
+            base_dir = {self.root}/run
+            state_dir = {self.root}/state
+            log_path = {self.log}
+            protocols = imap lmtp
+            listen = {HOST}
+            ssl = yes
+            ssl_cert = <{self.certificate.certificate}
+            ssl_key = <{self.certificate.key}
+            disable_plaintext_auth = no
+            auth_mechanisms = plain login xoauth2 oauthbearer
+            auth_failure_delay = 0
+            recipient_delimiter = +
+            lmtp_save_to_detail_mailbox = no
+            mail_fsync = never
+            mail_location = maildir:{self._mail}/%Lu
+            mail_uid = {user}
+            mail_gid = {group}
+            first_valid_uid = 1
+            first_valid_gid = 1
+            mail_max_userip_connections = 200
+            passdb {{
+              driver = oauth2
+              mechanisms = xoauth2 oauthbearer
+              args = {oauth2}
+            }}
+            passdb {{
+              driver = static
+              mechanisms = plain login
+              args = password={PASSWORD}
+            }}
+            userdb {{
+              driver = static
+              args = uid={user} gid={group} home={self._mail}/%Lu allow_all_users=yes
+            }}
+            service imap-login {{
+              inet_listener imap {{
+                port = {self.imap_port}
+              }}
+              inet_listener imaps {{
+                port = {self.imaps_port}
+              }}
+            }}
+            service lmtp {{
+              inet_listener lmtp {{
+                address = {HOST}
+                port = {self.lmtp_port}
+              }}
+            }}
+            service anvil {{
+              unix_listener anvil-auth-penalty {{
+                mode = 0
+              }}
+            }}
+            service stats {{
+              unix_listener stats-writer {{
+                mode = 0666
+              }}
+            }}
+            namespace inbox {{
+              inbox = yes
+              separator = /
+            }}
+            """)
+            + rootless
+        )
