@@ -43,16 +43,19 @@ class ClientAccount:
         return self.kind in HOLDINGS
 
 
+@lru_cache(maxsize=65536)
 def staff(person: str) -> str:
     """Minutes of a person."""
     return f"staff:{_escaped(person)}"
 
 
+@lru_cache(maxsize=65536)
 def rounding(client: str) -> str:
     """Minutes that rounding and minimum add, or take where a ticket-day had already paid."""
     return f"rounding:{_escaped(client)}"
 
 
+@lru_cache(maxsize=65536)
 def surcharge(client: str) -> str:
     """Minutes that the urgent and after-hours factors add."""
     return f"surcharge:{_escaped(client)}"
@@ -88,6 +91,7 @@ def free(reason: str, client: str) -> str:
     return f"free:{_escaped(reason)}:{_escaped(client)}"
 
 
+@lru_cache(maxsize=65536)
 def holding(client: str, contract: str, charge: Charge, month: str = "") -> str:
     """What a client holds by a contract; a retainer holds one lot a month ("2026-11")."""
     name = f"{_client(client)}:{_escaped(contract)}:{charge.value}"

@@ -61,6 +61,8 @@ def paying_contracts(item: str, cause: str, contracts: tuple[Contract, ...]) -> 
 
 def pricing_order(paying: tuple[Contract, ...], accounts: Mapping[str, int], day: date) -> tuple[Contract, ...]:
     """The contract that sets the price first: the first with minutes left, or else simply the first."""
+    if len(paying) == 1:
+        return paying
     pricing = next((contract for contract in paying if has_room(contract, accounts, day)), paying[0])
     return (pricing, *(contract for contract in paying if contract is not pricing))
 

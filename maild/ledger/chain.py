@@ -16,6 +16,7 @@ from maild.ledger.charge import instant, plain
 from maild.ledger.entry import Entry, EntryClass
 
 FORM = "maild-entry-1"
+_ENCODER = json.JSONEncoder(ensure_ascii=True, check_circular=False, separators=(",", ":"))
 GENESIS = "0" * 64  # the previous hash of a client's first entry
 
 
@@ -86,7 +87,7 @@ def canonical(entry: Entry, texts: Digests) -> bytes:
         texts.note_internal,
         texts.reason,
     )
-    return json.dumps(fields, ensure_ascii=True, separators=(",", ":")).encode("ascii")
+    return _ENCODER.encode(fields).encode("ascii")
 
 
 def link(previous_hash: str, canonical_bytes: bytes) -> str:

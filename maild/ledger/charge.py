@@ -19,12 +19,81 @@ NOTHING = Money(Decimal(0), "")
 
 @dataclass(frozen=True, slots=True)
 class Charged:
-    """Minutes that work costs, where they come from, the names of what changed them, and the facts that the rule saw."""
+    """Minutes that work costs, and where they come from."""
 
     minutes: int
     sources: tuple[Posting, ...]
-    modifiers: tuple[str, ...]
-    facts: tuple[tuple[str, str], ...]
+
+    @property
+    def modifiers(self) -> tuple[str, ...]:
+        """The names of what changed the minutes."""
+        return ()
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What the rule saw."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChargedTime(Charged):
+    """A worklog's charge: by `rule`, on top of what its ticket-day had come to (`before`)."""
+
+    work: Work
+    plan: Plan
+    rule: Rule
+    weighing: Weighing
+    before: Decimal
+
+    @property
+    def modifiers(self) -> tuple[str, ...]:
+        """The names of what changed the minutes: after-hours, urgent, minimum, rounding."""
+        total, minimum = self.before + self.weighing.minutes, Decimal(self.rule.minimum_minutes)
+        names = list(self.weighing.factors)
+        if total < minimum:
+            names.append("minimum")
+        if max(total, minimum) % self.rule.step_minutes or (self.before and self.minutes != self.weighing.minutes):
+            names.append("rounding")
+        return tuple(names)
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Scope, step and minimum, minutes after factors, and what else bore on the price."""
+        facts = [
+            ("scope", self.rule.scope.value),
+            ("step", str(self.rule.step_minutes)),
+            ("minimum", str(self.rule.minimum_minutes)),
+            ("weighted", plain(self.weighing.minutes)),
+        ]
+        if self.rule.scope is Scope.TICKET_DAY:
+            facts.append(("total_before", plain(self.before)))
+        if self.work.clock is not None:
+            facts.append(("clock", "/".join(instant(moment) for moment in self.work.clock)))
+        if self.weighing.outside_minutes:
+            facts += [("outside", str(self.weighing.outside_minutes)), ("after_hours", plain(self.plan.after_hours))]
+        if self.work.urgent:
+            facts.append(("urgent", plain(self.plan.urgent)))
+        if self.work.cause:
+            facts.append(("cause", self.work.cause))
+        return tuple(facts)
+
+
+@dataclass(frozen=True, slots=True)
+class ChargedItem(Charged):
+    """The charge of `count` price-list items."""
+
+    item: str
+    count: int
+
+    @property
+    def modifiers(self) -> tuple[str, ...]:
+        """No factor, minimum or step touches an item."""
+        return ("item",)
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Which item, and how often."""
+        return (("item", self.item), ("count", str(self.count)))
 
 
 def total_before(work: Work, plan: Plan, contract: str, history: History) -> Decimal:
@@ -38,26 +107,19 @@ def charge_work(work: Work, plan: Plan, office_minutes: OfficeMinutes, before: D
     """Charge a worklog by a plan's rule: by what it adds to the `before` of its ticket-day (0 with scope entry)."""
     rule = Rule.of(plan)
     weighing = weigh(work, plan, outside_minutes(work, plan, office_minutes))
-    total = before + weighing.minutes
-    minutes = rule.charge(total) - rule.charge(before)
-    modifiers = list(weighing.factors)
-    if total < rule.minimum_minutes:
-        modifiers.append("minimum")
-    if max(total, Decimal(rule.minimum_minutes)) % rule.step_minutes or (before and minutes != weighing.minutes):
-        modifiers.append("rounding")
+    minutes = rule.charge(before + weighing.minutes) - rule.charge(before)
     sources = (
         Posting(account.staff(work.staff), -work.worked_minutes),
         Posting(account.surcharge(work.client), work.worked_minutes - weighing.whole_minutes),
         Posting(account.rounding(work.client), weighing.whole_minutes - minutes),
     )
-    return Charged(minutes, sources, tuple(modifiers), _facts(work, plan, rule, weighing, before))
+    return ChargedTime(minutes, sources, work, plan, rule, weighing, before)
 
 
 def charge_item(work: Work, plan: Plan) -> Charged:
     """Charge `work.count` price-list items: fixed minutes, which no factor, minimum or step changes."""
     minutes = plan.items[work.item].minutes * work.count
-    source = Posting(account.items(work.client), -minutes)
-    return Charged(minutes, (source,), ("item",), (("item", work.item), ("count", str(work.count))))
+    return ChargedItem(minutes, (Posting(account.items(work.client), -minutes),), work.item, work.count)
 
 
 def amount_due(rule: str, rate: Money | None, charged_minutes: int, over_minutes: int) -> Money:
@@ -125,23 +187,3 @@ def entry_of(
         directory_version=terms.directory_version,
         facts=(*(charged.facts if charged else ()), *facts),
     )
-
-
-def _facts(work: Work, plan: Plan, rule: Rule, weighing: Weighing, before: Decimal) -> tuple[tuple[str, str], ...]:
-    facts = [
-        ("scope", rule.scope.value),
-        ("step", str(rule.step_minutes)),
-        ("minimum", str(rule.minimum_minutes)),
-        ("weighted", plain(weighing.minutes)),
-    ]
-    if rule.scope is Scope.TICKET_DAY:
-        facts.append(("total_before", plain(before)))
-    if work.clock is not None:
-        facts.append(("clock", "/".join(instant(moment) for moment in work.clock)))
-    if weighing.outside_minutes:
-        facts += [("outside", str(weighing.outside_minutes)), ("after_hours", plain(plan.after_hours))]
-    if work.urgent:
-        facts.append(("urgent", plain(plan.urgent)))
-    if work.cause:
-        facts.append(("cause", work.cause))
-    return tuple(facts)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
+from math import ceil
 
 from maild.ledger.contract import Plan, Scope
 from maild.ledger.entry import Entry, EntryKind
@@ -38,8 +39,8 @@ class Rule:
         """Minutes charged for so many minutes after factors; 0 for none."""
         if weighted_minutes <= 0:
             return 0
-        steps, rest = divmod(max(weighted_minutes, Decimal(self.minimum_minutes)), self.step_minutes)
-        return (int(steps) + (1 if rest else 0)) * self.step_minutes
+        minutes = max(ceil(weighted_minutes), self.minimum_minutes)
+        return -(-minutes // self.step_minutes) * self.step_minutes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class Weighing:
     @property
     def whole_minutes(self) -> int:
         """`minutes`, rounded up to a whole one."""
-        return int(self.minutes.to_integral_value(ROUND_CEILING))
+        return ceil(self.minutes)
 
 
 def outside_minutes(work: Work, plan: Plan, office_minutes: OfficeMinutes) -> int:
