@@ -6,13 +6,14 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from maild.config_directory import read_directory
 from maild.config_fault import ConfigFaults, Fault, Source
-from maild.config_secret import Secret, SecretUnavailable, open_to_others
+from maild.config_secret import IN_THE_FILE, Secret, SecretUnavailable, open_to_others
 from maild.config_sections import (
     Config,
     HealthConfig,
@@ -38,6 +39,7 @@ __all__ = [
     "Secret",
     "SecretUnavailable",
     "SmtpConfig",
+    "folder_faults",
     "load",
     "permission_faults",
     "read_directory",
@@ -104,7 +106,8 @@ def _config(path: Path, service: ServiceFile, directory: Directory, directory_pa
         desk=service.desk_value(),
         key=service.desk.key,
         templates=service.desk.templates,
-        database_url=service.database.url,
+        database_url=service.database.url.text,
+        database_secret=service.database.url.secret,
         mailboxes=tuple(box.value() for box in service.mailbox),
         lmtp=service.lmtp.value() if service.lmtp else None,
         smtp=service.smtp.value(),
@@ -133,13 +136,27 @@ def secret_faults(config: Config) -> tuple[Fault, ...]:
 
 
 def permission_faults(config: Config) -> tuple[Fault, ...]:
-    """Files with secrets that others than their owner may read or change; maild.toml counts where a secret stands in it."""
-    written_out = any(secret.source == "the configuration file" for _, secret in config.secrets)
+    """Files that others than their owner may read though they hold a secret, or that anybody may change.
+
+    maild.toml is one that holds a secret where a password or a key is written out in it.
+    """
+    written_out = any(secret.source == IN_THE_FILE for _, secret in config.secrets)
     places = [("", config.path)] if written_out else []
     places += [(key, secret.file) for key, secret in config.secrets if secret.file]
     faults = []
     for key, file in places:
         whom = open_to_others(file)
         if whom:
-            faults.append(Fault(str(file), key, "", f"is open to {whom}, and holds a secret", f"chmod 600 {file}"))
+            faults.append(Fault(str(file), key, "", f"holds a secret and is open to {whom}", f"chmod 600 {file}"))
+    for file in (config.path, config.directory_path):
+        if file.stat().st_mode & stat.S_IWOTH:
+            faults.append(Fault(str(file), "", "", "may be changed by everybody", f"chmod o-w {file}"))
     return tuple(faults)
+
+
+def folder_faults(config: Config) -> tuple[Fault, ...]:
+    """Folders that the configuration names and that are not there."""
+    if config.templates is None or config.templates.is_dir():
+        return ()
+    value = f'"{config.templates}"'
+    return (Fault(str(config.path), "desk.templates", value, "is no folder", "an existing folder, or leave the key out"),)

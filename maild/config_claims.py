@@ -26,8 +26,8 @@ def directory_claims(tree: dict[str, Any], desk_address: str, separator: str) ->
         yield from _same_but_for_case(tree, kind)
     yield from _addresses(tree, desk_address, separator)
     yield from _readers(tree, desk_address, separator)
-    yield from _twice(tree, "staff", "*", "login", why="a mail server knows each person by a login of their own")
-    yield from _twice(tree, "client", "*", "domains", "*", why="whose mail it is must be plain")
+    yield from _logins(tree)
+    yield from _domains(tree)
     yield from _contracts(tree)
 
 
@@ -83,12 +83,21 @@ def _readers(tree: dict[str, Any], desk_address: str, separator: str) -> Iterato
                 yield path, Refused("is a staff address: nobody agrees to pay for another", "an address of the client's")
 
 
-def _twice(tree: dict[str, Any], *pattern: str, why: str) -> Iterator[Claim]:
-    seen: dict[str, Path] = {}
-    for path, value in _text_at(tree, *pattern):
-        owner = seen.setdefault(address_key(value), path)
+def _logins(tree: dict[str, Any]) -> Iterator[Claim]:
+    """A login proves its person as an address does, so no two people may share either."""
+    owners = {address_key(address): path for path, address in _staff_addresses(tree)}
+    for path, login in _text_at(tree, "staff", "*", "login"):
+        owner = owners.setdefault(address_key(login), path)
+        if owner[:2] != path[:2]:
+            yield path, Refused(f"stands at {dotted(owner)} already", "a login of their own for each person")
+
+
+def _domains(tree: dict[str, Any]) -> Iterator[Claim]:
+    owners: dict[str, Path] = {}
+    for path, domain in _text_at(tree, "client", "*", "domains", "*"):
+        owner = owners.setdefault(domain.lower(), path)
         if owner != path:
-            yield path, Refused(f"stands at {dotted(owner)} already", why)
+            yield path, Refused(f"stands at {dotted(owner)} already", "each domain once, at one client")
 
 
 def _contracts(tree: dict[str, Any]) -> Iterator[Claim]:

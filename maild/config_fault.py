@@ -163,25 +163,25 @@ class Source:
         context = details.get("ctx", {})
         if details["type"] == "extra_forbidden":
             known = _fields(_inside(model, path[:-1]))
-            value = "" if self.secretive and SECRET_KEYS & known.keys() else self._shown_at(path)
+            value = "" if self.secretive else self._shown_at(path)  # "pasword" holds a secret too
             return Fault(self.file, dotted(path), value, f"unknown key{nearest(str(path[-1]), known)}", one_of(known))
         if details["type"] == "missing":
             field = _fields(_inside(model, path[:-1])).get(str(path[-1]))
             return self.fault(path, Refused("is missing", (field and field.description) or ""))
         if isinstance(context.get("error"), Refused):
             return self.fault(path, context["error"])
-        problem, allowed = SENTENCES.get(details["type"], (details["msg"], ""))
-        return self.fault(path, Refused(problem.format(**context), allowed.format(**context)))
+        problem, allowed = SENTENCES.get(details["type"], ("cannot be read as what it should be", ""))
+        return self.fault(path, Refused(problem, allowed.format(**context)))
 
     def _shown_at(self, path: Path) -> str:
-        value = self.tree
+        value: Any = self.tree
         for part in path:
             try:
-                value = value[part]  # type: ignore[index]
+                value = value[part]
             except (KeyError, IndexError, TypeError):
                 return ""
-        inner = value.keys() if isinstance(value, dict) else ()
-        return "" if self.secretive and SECRET_KEYS.intersection(path, inner) else shown(value)
+        hidden = self.secretive and (isinstance(value, dict | list) or SECRET_KEYS.intersection(path))
+        return "" if hidden else shown(value)
 
 
 SENTENCES = {
@@ -196,7 +196,7 @@ SENTENCES = {
     "literal_error": ("is not one of the known words", "{expected}"),
     "greater_than_equal": ("is too small", "at least {ge}"),
     "less_than_equal": ("is too large", "at most {le}"),
-    "too_short": ("is empty", "at least {min_length}"),
+    "too_short": ("is empty", "{min_length} at least"),
     "string_too_short": ("is empty", "some text"),
 }
 

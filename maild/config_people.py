@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from maild.config_fault import Refused, Table
-from maild.config_terms import Clock, Day, Line, PlanName, StaffId, Word, Zone
+from maild.config_terms import Clock, Day, Line, PlanName, StaffId, Text, Word, Zone
 from maild.config_values import email, fact, mail_domain
 from maild.desk.directory import Client, Contact, Staff
 from maild.ledger.contract import Contract, Plan
@@ -113,9 +113,9 @@ class ClientTable(Table):
     manager: StaffId | None = None
     facts: dict[str, Annotated[str, BeforeValidator(fact)]] = Field(default={})
     note: str = ""
-    tax_id: str = ""
+    tax_id: Text = ""
     requisites: str = ""
-    signatory: str = ""
+    signatory: Text = ""
     contracts: list[ContractTable] = Field(default=[])
 
     def value(self, name: str, plans: Mapping[str, Plan], desk_timezone: str) -> Client:

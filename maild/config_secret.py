@@ -14,6 +14,7 @@ from typing import NoReturn
 
 from maild.config_fault import Refused
 
+IN_THE_FILE = "the configuration file"
 FORMS = 'text, { env = "NAME" } or { file = "path" }'
 
 
@@ -53,7 +54,7 @@ class Secret:
         """Where it comes from, in words that may be shown."""
         if self._env:
             return f"environment variable {self._env}"
-        return f"file {self.file}" if self.file else "the configuration file"
+        return f"file {self.file}" if self.file else IN_THE_FILE
 
     def reveal(self) -> str:
         """The secret itself, without a line end. Raises SecretUnavailable."""

@@ -97,6 +97,9 @@ class Config:
     health: HealthConfig | None = None
     limits: Limits = Limits()
     templates: Path | None = None
+    database_secret: Secret = field(
+        default_factory=Secret
+    )  # given where the database's URL holds a password, or is kept outside of the file
 
     @property
     def key_file(self) -> Path | None:
@@ -113,7 +116,7 @@ class Config:
         """Every secret that is given, under the key where it stands in maild.toml."""
         doors = [(f"mailbox[{number}]", box.password, box.oauth) for number, box in enumerate(self.mailboxes)]
         doors.append(("smtp", self.smtp.password, self.smtp.oauth))
-        found = [("desk.key", self.key)]
+        found = [("desk.key", self.key), ("database.url", self.database_secret)]
         for place, password, oauth in doors:
             found.append((f"{place}.password", password))
             if oauth:

@@ -12,7 +12,7 @@ from maild.config_fault import Refused, Table, folder_of
 from maild.config_secret import FORMS, Secret
 from maild.config_sections import HealthConfig, LmtpConfig, MailboxConfig, OAuthConfig, SmtpConfig
 from maild.config_times import duration
-from maild.config_values import is_loopback, line, listen
+from maild.config_values import is_loopback, line, line_or_nothing, listen
 
 PORTS = {"imap": {"tls": 993, "starttls": 143, "plain": 143}, "smtp": {"tls": 465, "starttls": 587, "plain": 25}}
 
@@ -30,6 +30,7 @@ def _only_inside(value: tuple[str, int]) -> tuple[str, int]:
 
 
 Line = Annotated[str, BeforeValidator(line)]
+Text = Annotated[str, BeforeValidator(line_or_nothing)]
 SecretText = Annotated[Secret, BeforeValidator(_secret)]
 Door = Annotated[tuple[str, int], BeforeValidator(listen)]
 Port = Annotated[int, Field(ge=1, le=65_535)]
@@ -42,7 +43,7 @@ class OAuthTable(Table):
     client_id: Line = Field(description="the application's id")
     client_secret: SecretText = Field(default="", validate_default=True)
     refresh_token: SecretText = Field(default="", validate_default=True)
-    scope: str = ""
+    scope: Text = ""
 
     @field_validator("token_url")
     @classmethod
@@ -63,7 +64,7 @@ class ServerTable(Table):
     host: Line = Field(description="the server's name or address")
     security: Literal["tls", "starttls", "plain"] = "tls"
     port: Port | None = None
-    user: str = ""
+    user: Text = ""
     auth: Literal["password", "oauth2"] = "password"
     password: SecretText = Field(default="", validate_default=True)
     oauth: OAuthTable | None = Field(default=None, validate_default=True)
@@ -106,7 +107,7 @@ class MailboxTable(ServerTable):
     name: Line = Field(description="a short name of your own for it")
     user: Line = Field(description="the name that the mailbox is opened with")
     folder: Line = "INBOX"
-    filed: str = "maild/Done"
+    filed: Text = "maild/Done"
     quarantine: Line = "maild/Quarantine"
     idle: bool = True
     poll: Annotated[timedelta, BeforeValidator(duration)] = timedelta(seconds=60)

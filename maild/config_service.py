@@ -6,6 +6,7 @@ Relative paths are relative to the folder of the file, which the validation cont
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -14,8 +15,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from maild.config_fault import Refused, Table, folder_of, text_of
+from maild.config_secret import Secret, SecretUnavailable
 from maild.config_sections import Limits
-from maild.config_servers import HealthTable, Line, LmtpTable, MailboxTable, SecretText, SmtpTable
+from maild.config_servers import HealthTable, Line, LmtpTable, MailboxTable, SecretText, SmtpTable, Text
 from maild.config_times import zone
 from maild.config_values import email, fraction, size
 from maild.desk.directory import Desk, Issuer
@@ -28,6 +30,12 @@ def _path(value: object, info: ValidationInfo) -> Path:
     name = text_of(value, "the path of a file or folder")
     folder = folder_of(info)
     return Path(os.path.normpath(folder / Path(name).expanduser()))
+
+
+def _vat(value: object) -> object:
+    if isinstance(value, str) and value != "none":
+        raise Refused('is not "none"', '"none", or [{ from = 2026-01-01, rate = "20%", included = true }]')
+    return [] if value == "none" else value
 
 
 Language = Literal["en", "ru", "uk"]
@@ -44,11 +52,11 @@ class VatPeriod(Table):
 class IssuerTable(Table):
     """[desk.issuer]."""
 
-    name: str = ""
-    tax_id: str = ""
+    name: Text = ""
+    tax_id: Text = ""
     requisites: str = ""
-    signatory: str = ""
-    vat: Annotated[list[VatPeriod], BeforeValidator(lambda value: [] if value == "none" else value)] = Field(default=[])
+    signatory: Text = ""
+    vat: Annotated[list[VatPeriod], BeforeValidator(_vat)] = Field(default=[])
 
 
 class DeskTable(Table):
@@ -80,23 +88,39 @@ class DeskTable(Table):
         return address
 
 
+@dataclass(frozen=True, slots=True)
+class DatabaseUrl:
+    """Where the books are, paths made absolute; `secret` is given where the URL holds a password or stands elsewhere."""
+
+    text: str = field(repr=False)
+    secret: Secret
+
+
+def _database_url(value: object, info: ValidationInfo) -> DatabaseUrl:
+    allowed = '"sqlite:///path/to/file.db" or "postgresql+psycopg://user:password@host/name"'
+    folder = folder_of(info)
+    secret = Secret.parse(value, folder) if isinstance(value, dict) else Secret()
+    try:
+        url = secret.reveal() if secret.given else text_of(value, allowed)
+    except SecretUnavailable as error:
+        raise Refused(f"cannot be had: {error}", allowed) from None
+    scheme, _, rest = url.partition("://")
+    name, mark, options = rest.removeprefix("/").partition("?")
+    if scheme in {"postgresql", "postgresql+psycopg"} and rest:
+        in_text = "@" in rest and ":" in rest.rpartition("@")[0]
+        return DatabaseUrl(f"postgresql+psycopg://{rest}", secret if secret.given or not in_text else Secret(url))
+    if scheme == "sqlite" and rest.startswith("/") and name not in {"", ":memory:"}:
+        file = os.path.normpath(folder / Path(name).expanduser())
+        return DatabaseUrl(f"sqlite:///{file}{mark}{options}", secret)
+    raise Refused("is no database that keeps books", allowed)
+
+
 class DatabaseTable(Table):
     """[database]."""
 
-    url: str = Field(default="sqlite:///../var/maild.db", validate_default=True)
-
-    @field_validator("url", mode="before")
-    @classmethod
-    def _absolute(cls, value: object, info: ValidationInfo) -> str:
-        allowed = '"sqlite:///path/to/file.db" or "postgresql+psycopg://user:password@host/name"'
-        scheme, _, rest = text_of(value, allowed).partition("://")
-        folder = folder_of(info)
-        if scheme in {"postgresql", "postgresql+psycopg"} and rest:
-            return f"postgresql+psycopg://{rest}"
-        if scheme == "sqlite" and rest.startswith("/") and rest[1:].partition("?")[0] not in {"", ":memory:"}:
-            name, mark, options = rest[1:].partition("?")
-            return f"sqlite:///{os.path.normpath(folder / Path(name).expanduser())}{mark}{options}"
-        raise Refused("is no database that keeps books", allowed)
+    url: Annotated[DatabaseUrl, BeforeValidator(_database_url)] = Field(
+        default="sqlite:///../var/maild.db", validate_default=True
+    )
 
 
 class LimitsTable(Table):
@@ -104,7 +128,7 @@ class LimitsTable(Table):
 
     message: Annotated[int, BeforeValidator(size)] = 25_000_000
     acks_per_sender_per_hour: Annotated[int, Field(ge=1)] = 5
-    upload: str = ""
+    upload: Text = ""
     parts: Annotated[int, Field(ge=1, le=10_000)] = 500
 
     def value(self) -> Limits:

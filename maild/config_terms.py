@@ -13,9 +13,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 
-from maild.config_fault import Refused, Table, text_of, unknown
+from maild.config_fault import Refused, Table, unknown
 from maild.config_times import Spans, clock, day, duration, monthday_clock, week_hours, weekday_clock, zone
-from maild.config_values import country, factor, line, money, word
+from maild.config_values import country, factor, line, line_or_nothing, money, word
 from maild.desk.directory import Calendar, FaqEntry, Goodwill, Promises, Routing
 from maild.ledger.contract import Charge, Included, Item, Plan, Scope, Target
 from maild.ledger.money import Money
@@ -50,8 +50,17 @@ def _months(value: object) -> int:
     return int(value)
 
 
+def _silence(value: object) -> object:
+    if value == "keep":
+        return {}
+    if not isinstance(value, dict) or not value:
+        raise Refused('is not "keep"', '"keep" or { close_after = "14d" }')
+    return value
+
+
 Word = Annotated[str, BeforeValidator(word)]
 Line = Annotated[str, BeforeValidator(line)]
+Text = Annotated[str, BeforeValidator(line_or_nothing)]
 Duration = Annotated[timedelta, BeforeValidator(duration)]
 Day = Annotated[date, BeforeValidator(day)]
 Clock = Annotated[int, BeforeValidator(clock)]
@@ -123,14 +132,14 @@ class ItemTable(Table):
 
     minutes: Minutes = Field(description="the minutes that it costs")
     title: Line = Field(description="what the client reads")
-    waived: str = ""
+    waived: Text = ""
 
 
 class PlanTable(Table):
     """[plan.NAME]."""
 
-    title: str = ""
-    price: str = ""
+    title: Text = ""
+    price: Text = ""
     charge: Literal["prepaid", "retainer", "hourly", "included"] = Field(
         description='"prepaid", "retainer", "hourly" or "included"'
     )
@@ -202,7 +211,7 @@ class PromisesTable(Table):
 
     warn: list[Annotated[int, Field(ge=1, le=100)]] = Field(default=[*DEFAULTS.warn_percent])
     remind: list[Duration] = Field(default=[*DEFAULTS.remind])
-    silence: Annotated[SilenceTable, BeforeValidator(lambda value: {} if value == "keep" else value)] = SilenceTable()
+    silence: Annotated[SilenceTable, BeforeValidator(_silence)] = SilenceTable()
     reopen: Duration = DEFAULTS.reopen
     week: Annotated[tuple[int, int], BeforeValidator(weekday_clock)] = (DEFAULTS.week_weekday, DEFAULTS.week_minute)
     summary: Clock = DEFAULTS.summary_minute
@@ -232,9 +241,9 @@ class FaqTable(Table):
 
     words: list[Line] = Field(min_length=1, description='words of the question, such as ["password"]')
     title: Line = Field(description="the question in a line")
-    url: str = ""
+    url: Text = ""
     text: str = ""
 
     def value(self, name: str) -> FaqEntry:
         """The frozen form."""
-        return FaqEntry(name, tuple(self.words), text_of(self.title, "text"), self.url, self.text)
+        return FaqEntry(name, tuple(self.words), self.title, self.url, self.text)

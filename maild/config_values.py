@@ -26,6 +26,11 @@ def line(value: object) -> str:
     return text
 
 
+def line_or_nothing(value: object) -> str:
+    """The same, or nothing at all."""
+    return line(value) if value != "" else ""
+
+
 def word(value: object) -> str:
     """A name that people type in commands and that stands in account names: no spaces, no colon."""
     text = text_of(value, "a word in quotes")
