@@ -1,0 +1,35 @@
+"""Public holidays of a country, and the weekend days that it works instead: the keeper of the package `holidays`."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import lru_cache
+
+import holidays
+
+
+@lru_cache(maxsize=8192)
+def is_holiday(country: str, day: date) -> bool:
+    """Whether a public holiday falls on that day. `country` is an ISO 3166 code; raises LookupError for an unknown one."""
+    return day in _of(country)
+
+
+@lru_cache(maxsize=8192)
+def is_moved_workday(country: str, day: date) -> bool:
+    """Whether the country works on that weekend day in place of another one (Russia's moved days)."""
+    days = _of(country)
+    days.get(day)  # asking fills the year in
+    return day in days.weekend_workdays
+
+
+def is_known(country: str) -> bool:
+    """Whether the holidays of that country are known."""
+    return country in holidays.list_supported_countries()
+
+
+@lru_cache(maxsize=64)
+def _of(country: str) -> holidays.HolidayBase:
+    try:
+        return holidays.country_holidays(country)
+    except NotImplementedError:
+        raise LookupError(f'the holidays of "{country}" are not known') from None
