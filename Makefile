@@ -66,7 +66,7 @@ test-long: setup servers
 lint: setup
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
-	$(VENV)/bin/lint-imports
+	$(VENV)/bin/lint-imports --no-logo
 
 types: setup
 	$(PY) -m mypy

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import contextlib
 import ssl
 import threading
 import time
@@ -66,7 +67,8 @@ class SmtpThread:
         self._server.close()
         for protocol in self._open.copy():
             if protocol.transport is not None:
-                protocol.transport.abort()
+                with contextlib.suppress(AttributeError):  # Python 3.11.2's TLS transport, when its peer has just gone
+                    protocol.transport.abort()
         sessions = asyncio.all_tasks() - {asyncio.current_task()}
         for session in sessions:
             session.cancel()
