@@ -23,26 +23,47 @@ from maild.ingest.tongues import (
     WROTE,
 )
 
+INTRODUCTION_LINES_MAX = 12  # of a header block that `own_lines` looks for above our words
 LINES_MAX = 4  # an attribution is wrapped over at most so many lines
 CHARS_MAX = 400  # no attribution or header line is longer; longer lines are not looked at further than this
-_INVISIBLE = dict.fromkeys(
+INVISIBLE: dict[int, str | int | None] = dict.fromkeys(
     map(ord, "\u200b\u200c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad")
 )
-_INVISIBLE |= dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u2009\u3000"), " ")
+INVISIBLE |= dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u2009\u3000"), " ")
+_HAS_INVISIBLE = re.compile("[" + "".join(map(chr, INVISIBLE)) + "]")
 _TIME = re.compile(r"\d{1,2}\s?[:.h]\s?\d\d(?!\d|\.\d)|\d{1,2}\s[ap]m\b|\d\d?時")
 _DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}-[^\W\d]{3,9}-\d\d|\d\s?[月일]")
 _ADDRESS = re.compile(r"[^\s<>\"(@]@[^\s<>\"()@]")
 _GMT = re.compile(r"\d{4}-\d\d-\d\d \d\d?:\d\d (?:GMT|UTC)?[+-]\d")
 _WORD = re.compile(r"[^\s,;:<>\"«»“”]+")
+_ABOVE = (
+    "above",
+    "oberhalb",
+    "über",
+    "dessus",
+    "encima",
+    "sobre",
+    "acima",
+    "sopra",
+    "boven",
+    "ovanför",
+    "powyżej",
+    "выше",
+    "вище",
+    "nad ",
+    "над ",
+)
 _REPEATABLE = ("cc", "other")
+_DIGIT = re.compile(r"\d")
+_JOINED_VERBS = ("写道", "寫道", "書きました", "작성")  # tongues that put no blank before the verb
 _RULE = "-–—_*=~#>+ "
 
 
 def bare(text: str) -> str:
     """A line as rules look at it: no invisible characters, plain spaces, no bold marks around, at most CHARS_MAX long."""
     text = text[:CHARS_MAX]
-    if not text.isascii():
-        text = text.translate(_INVISIBLE)
+    if not text.isascii() and _HAS_INVISIBLE.search(text):
+        text = text.translate(INVISIBLE)
     return text.strip()
 
 
@@ -57,10 +78,22 @@ class Introduction:
 
 def introduction(lines: Sequence[str], at: int) -> Introduction | None:
     """The introduction that begins exactly at line `at` of bare lines, or None. Looks at a bounded number of lines."""
-    line = lines[at]
-    if not line or len(line) >= CHARS_MAX:
+    if not may_introduce(lines[at]):
         return None
     return _separator(lines, at) or _header_block(lines, at) or _attribution(lines, at)
+
+
+def may_introduce(line: str) -> bool:
+    """A quick test that lets every first line of an introduction pass, and few others."""
+    if not line or len(line) >= CHARS_MAX:
+        return False
+    return (
+        line[0] in _RULE
+        or _may_open(line)
+        or ":" in line[:40]
+        or "：" in line[:40]
+        or any(stem in line.lower() for stem in _ABOVE)
+    )
 
 
 def is_rule(line: str) -> bool:
@@ -74,12 +107,12 @@ def is_rule(line: str) -> bool:
 def _separator(lines: Sequence[str], at: int) -> Introduction | None:
     line = lines[at]
     low = line.lower()
-    if len(line) <= 160 and any(phrase in low for phrase in WRITE_ABOVE):
+    if len(line) <= 160 and any(stem in low for stem in _ABOVE) and any(phrase in low for phrase in WRITE_ABOVE):
         return Introduction(1, certain=True, forwards=True)
     inner = low.strip(_RULE)
-    if not inner or len(inner) > 60:
+    if len(inner) > 60:
         return None
-    if _names_a_message(inner):
+    if inner and (line[0] in _RULE or inner.endswith((":", "："))) and _names_a_message(inner):
         ruled = line[0] in _RULE and line[-1] in _RULE and len(line) - len(inner) >= 4
         if ruled:
             return Introduction(1, certain=True, forwards=True)
@@ -167,13 +200,18 @@ def _proves_a_mail(kinds: dict[str, str]) -> bool:
 
 
 def _attribution(lines: Sequence[str], at: int) -> Introduction | None:
-    if not _may_open(lines[at]):
+    first = lines[at]
+    if not _may_open(first):
         return None
-    for count in range(1, LINES_MAX + 1):
-        if at + count > len(lines) or not lines[at + count - 1] or (count > 1 and lines[at + count - 1].startswith(">")):
+    # Only a first line with the date at its head or with an address can be the beginning of a wrapped attribution.
+    longest = LINES_MAX if "@" in first or "<" in first or _opens_with_date(first) else 1
+    for count in range(1, longest + 1):
+        if at + count > len(lines) or not lines[at + count - 1]:
             return None
         last = lines[at + count - 1]
-        if not _may_close(last):
+        if count > 1 and last.startswith(">") and not _closes_bracket(lines[at + count - 2], last):
+            return None
+        if not (_may_close(last) or (count == 1 and _GMT.match(first))):
             continue
         joined = " ".join(lines[at : at + count])
         if len(joined) > CHARS_MAX:
@@ -191,44 +229,45 @@ def _attribution(lines: Sequence[str], at: int) -> Introduction | None:
     return None
 
 
+def _closes_bracket(before: str, line: str) -> bool:
+    """A `>` that ends an address broken off in the line before is no quote mark."""
+    return before.rfind("<") > before.rfind(">") and len(line) <= 40 and line.endswith(":")
+
+
 def _may_open(line: str) -> bool:
-    return any(c.isdigit() for c in line[:60]) or "@" in line or line.endswith((":", "：")) or "<" in line
+    return "@" in line or "<" in line or line.endswith((":", "：")) or _DIGIT.search(line, 0, 60) is not None
 
 
 def _may_close(line: str) -> bool:
     tail = line.rstrip("-–—_* ")
-    return (
-        tail.endswith((":", "："))
-        or _last_words(tail) in WROTE
-        or (tail.endswith(tuple("abcdefghijklmnopqrstuvwxyz")) and bool(_GMT.match(line)))
-    )
-
-
-def _last_words(text: str) -> str:
-    words = text.lower().rstrip(": ").split()[-1:]
-    return words[0] if words else ""
+    if tail.endswith((":", "：")):
+        return True
+    words = tail.rsplit(None, 1)
+    return bool(words) and words[-1].lower() in WROTE
 
 
 def _judge(joined: str, before_quote: bool) -> bool | None:
     """None: no attribution. Else whether it is certain, that is, introduces a quote even without `>` marks."""
-    text = joined.strip("-–—_*> ").strip()
-    words = [word.lower() for word in _WORD.findall(text)]
-    if not words or (FIRST_PERSON.intersection(words) and not before_quote):
-        return None
+    text = joined.strip("-–—_*> ")
     colon = text.endswith((":", "："))
     timed, dated, addressed = _TIME.search(text), _DATE.search(text), _ADDRESS.search(text)
-    verb = any(word.rstrip(".") in WROTE for word in words) or any(
-        phrase in text for phrase in ("写道", "寫道", "書きました", "작성")
-    )
+    if not (timed or dated or addressed or (before_quote and colon)):
+        return None
+    words = [word.lower().rstrip(".") for word in _WORD.findall(text)]
+    if not words or (FIRST_PERSON.intersection(words) and not before_quote):
+        return None
+    verb = not WROTE.isdisjoint(words) or any(phrase in text for phrase in _JOINED_VERBS)
     sent = not verb and words[-1] in SENT
-    opens = _opens_with_date(words, text)
+    opens = _opens_with_date(text)
     if _GMT.match(text) and (colon or addressed or len(words) <= 9):
         return True
     if opens and (verb or sent) and (timed or dated):
-        ends = colon or words[-1].rstrip(".") in WROTE
-        return bool(timed or addressed) if ends else None
+        return bool(timed or addressed) if colon or words[-1] in WROTE else None
     if colon and addressed and (verb or sent):
-        return bool(timed or dated)
+        when = [found.start() for found in (timed, dated) if found]
+        if when and min(when) < addressed.start():
+            return None  # words of the author stand before "On …, x@y wrote:" in the same line
+        return bool(when)
     if colon and addressed and opens and (timed or dated):
         return True
     if before_quote and colon and (verb or (opens and (timed or dated))):
@@ -236,7 +275,12 @@ def _judge(joined: str, before_quote: bool) -> bool | None:
     return None
 
 
-def _opens_with_date(words: list[str], text: str) -> bool:
-    first = words[0]
-    dateish = first[0].isdigit() or first in LEADS or text[len(first) : len(first) + 1] in (",", ".") or first.endswith(".")
-    return dateish and any(word[0].isdigit() for word in words[:6])
+def _opens_with_date(text: str) -> bool:
+    """A digit, a lead ("On", "Am", "в"), or an abbreviation with its dot or comma at the head, and a digit soon after."""
+    words = text[:60].split(None, 6)[:6]
+    if not words:
+        return False
+    first = words[0].lower()
+    if not (first[0].isdigit() or first[-1] in ",." or first.strip('-–—*>"') in LEADS):
+        return False
+    return any(word.lstrip('("')[:1].isdigit() for word in words)

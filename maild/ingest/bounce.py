@@ -102,20 +102,25 @@ def _by_raw_fields(raw: bytes) -> list[DeliveryStatus]:
     ]
 
 
+def local_part(value: str) -> str:
+    """What stands before the @ of the last address in a field, lower case; '' for `<>` and for an empty field."""
+    return value.lower().rpartition("<")[2].strip("<>\"'\\ ").partition("@")[0].strip("<>\"'\\ ")
+
+
 # --- free text -------------------------------------------------------------------------------------------------------------------
 
 
 def _from_a_mail_system(parsed: ParsedMessage) -> bool:
     sender = str(parsed.get("From", "")).lower()
-    local = sender.rpartition("<")[2].partition("@")[0].strip("\"'<> ")
+    local = local_part(sender)
     return_path = parsed.get("Return-Path")
     subject = " ".join(str(parsed.get("Subject", "")).lower().split())
     return (
         local in words.DAEMONS
         or local in words.POSTMASTERS
         or any(name in sender for name in words.DAEMON_NAMES)
-        or sender.strip() in ("", "<>")
-        or (return_path is not None and str(return_path).strip() in ("", "<>"))
+        or not local
+        or (return_path is not None and local_part(str(return_path)) in ("", *words.DAEMONS))
         or parsed.get_content_type() in ("multipart/report", "message/delivery-status")
         or "X-Failed-Recipients" in parsed
         or subject.startswith(words.BOUNCE_SUBJECTS_CERTAIN)

@@ -16,6 +16,7 @@ _ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"'|=\\]+@[^\s<>()\[\]:;,\"'|=\\@]+[^\s<>
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
 _REPLY_CODE = re.compile(r"(?<![\d.])([45])\d\d[ -]")
 _MESSAGE_ID = re.compile(r"^[> ]*message-id:\s*(<[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
+_COPIED_TO = re.compile(r"^[> ]*(?:RCPT )?To:(.*)$", re.IGNORECASE | re.MULTILINE)
 _COPY_BEGINS = table(
     """
     below this line is a copy|this is a copy of the message|this is a copy of your message|original message follows
@@ -42,10 +43,16 @@ _HELP = ("contact", "support", "postmaster", "abuse", "assistance", "from:", "re
 
 
 def notice(parsed: ParsedMessage) -> str:
-    """The words of the mail system: its text parts, without the mail that came back, at most NOTICE_CHARS_MAX characters."""
+    """The words of the mail system without the mail that came back, at most NOTICE_CHARS_MAX characters.
+
+    A multipart that could not be split counts as text.
+    """
     texts = []
     for part in _own_parts(parsed):
-        if part.get_content_maintype() == "text" and part.get_content_type() not in ("text/rfc822-headers", "text/html"):
+        if part.get_content_maintype() in ("text", "multipart") and part.get_content_type() not in (
+            "text/rfc822-headers",
+            "text/html",
+        ):
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes):
                 texts.append(_decoded(payload[: NOTICE_CHARS_MAX * 2], part))
@@ -85,6 +92,8 @@ def failures(parsed: ParsedMessage, text: str) -> list[DeliveryStatus]:
         named = _ADDRESS.findall(str(parsed.get("X-Failed-Recipients", "")))
     if not named:
         named = [address for returned in _returned(parsed) for address in _ADDRESS.findall(str(returned.get("To", "")))]
+    if not named:
+        named = [address for field in _COPIED_TO.findall(text) for address in _ADDRESS.findall(field)]
     return [described(address, text) for address in named[:50]]
 
 

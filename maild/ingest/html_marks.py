@@ -134,8 +134,8 @@ def _mark(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> tupl
         return LineKind.QUOTED, False
     if classes & _INTRODUCTION_CLASSES:
         return LineKind.ATTRIBUTION, False
-    if tag == "blockquote" and _is_citation(attributes, classes):
-        return LineKind.QUOTED, False
+    if tag == "blockquote":
+        return _blockquote(attributes, classes), False
     if "gmail_quote" in classes and node.css_first("blockquote") is None:
         return LineKind.QUOTED, False  # a forward: Gmail puts it into the same element without a blockquote
     signs = bool(classes & _SIGNATURE_CLASSES) or name in _SIGNATURE_IDS or "data-signatureblock" in attributes
@@ -148,14 +148,18 @@ def _mark(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> tupl
     return None, False
 
 
-def _is_citation(attributes: dict[str, str | None], classes: frozenset[str]) -> bool:
-    """A quote, not an indented paragraph: editors indent with bare blockquotes, too."""
-    if (attributes.get("type") or "").lower() == "cite" or attributes.get("cite"):
-        return True
-    if any("quote" in one or "cite" in one for one in classes):
-        return True
+def _blockquote(attributes: dict[str, str | None], classes: frozenset[str]) -> LineKind | None:
+    """A quote, or a paragraph that its author indented (Gmail marks those by `border:none`), or no telling."""
     style = (attributes.get("style") or "").lower().replace(" ", "")
-    return "border-left:" in style and "border-left:none" not in style and "border-left:0" not in style
+    if (
+        (attributes.get("type") or "").lower() == "cite"
+        or attributes.get("cite")
+        or any("quote" in one or "cite" in one for one in classes)
+    ):
+        return LineKind.QUOTED
+    if "border:none" in style or "border:medium" in style:
+        return LineKind.FRESH
+    return LineKind.QUOTED if "border-left:" in style and "border-left:0" not in style else None
 
 
 def _align(text: str, spans: _Spans) -> list[LineKind | None]:

@@ -50,7 +50,7 @@ class Facts:
     @property
     def local_part(self) -> str:
         """The local part of the sender; a sender without a domain is all local part."""
-        return self.structure.sender.lower().strip("<> \"'").partition("@")[0].strip("\"' ")
+        return self.structure.sender.lower().partition("@")[0].strip("<>\"'\\ ")
 
     @property
     def from_value(self) -> str:

@@ -39,6 +39,7 @@ POSTMASTERS = frozenset(
         """
     )
 )
+LIST_OFFICERS = ("-admin", "-owner", "-request", "-errors", "-bounces")
 FORWARDS = table(
     """
     fwd:|fw:|wg:|tr:|пересл:|пер:|переслано:|пересылка:|rv:|enc:|i:|vs:|doorst:|vb:
@@ -92,6 +93,7 @@ DELIVERED = (
 
 BOUNCE_TEXTS = table(
     """
+    malformed address|incorrectly constructed|postponed due|continue to try to deliver|invalid user address
     could not be delivered|couldn't be delivered|cannot be delivered|can't be delivered|can not be delivered
     was not delivered|not been delivered|undeliverable|unable to deliver|wasn't able to deliver|not able to deliver
     failed to deliver|delivery failed|delivery has failed|delivery to the following|delivery failure|delivery error

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from maild.ingest.attribution import Introduction, bare, introduction, is_rule
+from maild.ingest.attribution import Introduction, bare, introduction, is_rule, may_introduce
 from maild.ingest.disclaimers import banner_end, disclaimer_start
 from maild.ingest.html_marks import marked_lines
 from maild.ingest.sent_lines import own_lines
-from maild.ingest.signature import is_device_line, signature_start
+from maild.ingest.signature import is_dashes, is_device_line, signature_start
 from maild.message import Line, LineKind, Reading
 
 __all__ = ["MARKER_PREFIX", "own_lines", "read_html_reply", "read_reply"]
@@ -22,7 +22,9 @@ MARKER_PREFIX = (
     "--="  # a line that begins so and ends with its mirror parts the desk's own words from the customer's in a notification
 )
 _MARKER_SUFFIX = "=--"
-LINES_MAX = 40_000  # what follows is kept as one piece, so that a megabyte of line ends costs no more than a megabyte of words
+LINES_MAX = 16_000  # what follows is kept as one piece, so that a megabyte of line ends costs no more than a megabyte of words
+_EXAMINED_MAX = 3000  # a body with more lines that look like "On …, … wrote:" is a log or an attack
+_CITATION_LINES_MAX = 10
 _WRAP_WIDTH = 66  # a quoted line this long may have been broken by a program that wraps at 72 to 78
 
 
@@ -41,6 +43,7 @@ def _read(text: str, marked: Sequence[LineKind | None]) -> Reading:
     lines = [bare(line) for line in raw]
     page = _Page(lines, marked)
     page.walk()
+    page.keep_citation()
     page.trim()
     made: dict[tuple[str, LineKind], Line] = {}
     for line, kind in zip(raw, page.kinds, strict=True):
@@ -56,6 +59,7 @@ class _Page:
         self.lines = lines
         self.kinds = [LineKind.FRESH] * len(lines)
         self.known = list(marked) + [None] * (len(lines) - len(marked))
+        self.examined = 0  # lines that looked like an introduction so far
         self.introduced = False  # an introduction was seen: initials before `>` are quotes from now on
         self.wrote = False  # the author has written something above
 
@@ -70,7 +74,8 @@ class _Page:
         line, known = self.lines[at], self.known[at]
         if known is not None:
             self.kinds[at] = known
-            self.introduced = True
+            self.introduced = self.introduced or known is not LineKind.FRESH
+            self.wrote = self.wrote or known is LineKind.FRESH
             return at + 1
         if not line:
             return at + 1
@@ -95,6 +100,9 @@ class _Page:
         line = self.lines[at]
         if line.startswith(MARKER_PREFIX) and line.endswith(_MARKER_SUFFIX) and len(line) > len(MARKER_PREFIX + _MARKER_SUFFIX):
             return Introduction(1, certain=True, forwards=True)
+        if self.examined >= _EXAMINED_MAX or not may_introduce(line):
+            return None
+        self.examined += 1
         return introduction(self.lines, at)
 
     def _rest_is_quoted(self, at: int) -> None:
@@ -154,6 +162,14 @@ class _Page:
             and not line[0].isdigit()
         )
 
+    def keep_citation(self) -> None:
+        """A few marked lines above all words of a mail that nothing introduces are what the author cites, not the mail answered to."""
+        quoted = [i for i, kind in enumerate(self.kinds) if kind is LineKind.QUOTED]
+        if self.introduced or not quoted or len(quoted) > _CITATION_LINES_MAX or any(self.lines[: quoted[0]]):
+            return
+        if quoted[-1] - quoted[0] == len(quoted) - 1 and any(self.lines[quoted[-1] + 1 :]):
+            self._set(quoted[0], quoted[-1] + 1, LineKind.FRESH)
+
     # --- second pass: the edges of what the author wrote ---------------------------------------------------------------------------
 
     def trim(self) -> None:
@@ -182,13 +198,15 @@ class _Page:
         if foot == 0 and first:
             foot = len(run)  # a mail must not vanish because it speaks of confidential things
         self._set(start + foot, stop, LineKind.BANNER)
-        signed = signature_start(run[:foot], ends_mail=True)
-        if (
-            signed == 0
-            and first
-            and not all(is_rule(line) or is_device_line(line) or not line for line in run[:foot])
-            and run[0] not in ("--", "—")
-        ):
+        signed = signature_start(run[:foot])
+        if signed == 0 and first and not self._is_signed_only(run[:foot]):
             return
-        for i in range(start + signed, start + foot):
-            self.kinds[i] = LineKind.SIGNATURE
+        while signed < foot and not run[signed]:
+            signed += 1
+        self._set(start + signed, start + foot, LineKind.SIGNATURE)
+
+    @staticmethod
+    def _is_signed_only(run: list[str]) -> bool:
+        """A mail that says nothing but its signature."""
+        first = next((line for line in run if line), "")
+        return is_dashes(first) or all(is_rule(line) or is_device_line(line) for line in run if line)

@@ -8,48 +8,44 @@ a quote is taken for ours. A short line that merely happens to occur in our mail
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 
-from maild.ingest.attribution import bare, introduction, is_rule
+from maild.ingest.attribution import INTRODUCTION_LINES_MAX, INVISIBLE, bare, introduction, is_rule
 from maild.message import Line, LineKind
 
+LINES_MAX = 20_000
+_QUOTES_INTRODUCED_MAX = 50
 _PLACES_MAX = 8  # of the lines that begin with the same word, so many are tried: a mail of one repeated word stays linear
 _LONG_WORDS = 4  # so many words in a row are no coincidence
-_LEVEL = str.maketrans(
-    dict.fromkeys("‐‑‒–—―−", "-")
-    | dict.fromkeys("“”„«»‟", '"')
-    | dict.fromkeys("‘’‚‛`´", "'")
-    | {"…": "...", "ё": "е", "Ё": "Е"}
+_LEVEL = INVISIBLE | str.maketrans({"…": "...", "ё": "е", "Ё": "Е"})
+_LEVEL |= (
+    dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | dict.fromkeys(map(ord, "“”„«»‟"), '"') | dict.fromkeys(map(ord, "‘’‚‛`´"), "'")
 )
-_PIECE = 400
+_HAS_LEVELLED = re.compile("[" + re.escape("".join(map(chr, _LEVEL))) + "]")
 
 
 def own_lines(reply_text_full: str, sent_text: str) -> tuple[Line, ...]:
-    """Every line of the reply as QUOTED (ours), ATTRIBUTION (it introduces ours) or FRESH; joining the lines gives the reply again."""
-    lines = reply_text_full.split("\n")
-    kinds = _compare([_split(line) for line in lines], _Sent(sent_text))
+    """Every line of the reply as QUOTED (ours), ATTRIBUTION (it introduces ours) or FRESH; joining the lines gives the reply again.
+
+    What follows LINES_MAX lines is one piece and the author's. Linear in both texts.
+    """
+    lines = reply_text_full.split("\n", LINES_MAX)
+    kinds = _compare([_split(line) for line in lines[:LINES_MAX]], _Sent(sent_text))
+    kinds += [LineKind.FRESH] * (len(lines) - len(kinds))
     _fill_blanks(lines, kinds)
-    _mark_introductions([bare(line) for line in lines], kinds)
+    _mark_introductions(lines, kinds)
     return tuple(Line(line, kind) for line, kind in zip(lines, kinds, strict=True))
 
 
 def _split(line: str) -> tuple[list[str], bool]:
     """The words of a line and whether it bears a quote mark."""
-    plain = (
-        line.strip()
-        if line.isascii()
-        else "".join(
-            bare(line[at : at + _PIECE]) if len(line) <= _PIECE else line[at : at + _PIECE]
-            for at in range(0, len(line), _PIECE)
-        )
-    )
-    if not plain.isascii():
-        plain = plain.replace("\u00a0", " ").translate(_LEVEL).strip()
+    plain = (line.translate(_LEVEL) if not line.isascii() and _HAS_LEVELLED.search(line) else line).strip()
     marked = plain[:1] in (">", "|")
     unmarked = plain.lstrip(">| \t") if marked else plain
-    if is_rule(unmarked):
+    if unmarked[:1] in "-_=*" and is_rule(unmarked):
         return ["--"], marked
     return [stripped for word in unmarked.split() if (stripped := word.strip("*_•·-"))], marked
 
@@ -61,7 +57,7 @@ class _Sent:
         self.words: list[str] = []
         self.ends: set[int] = set()
         self.begins: dict[str, list[int]] = defaultdict(list)
-        for line in text.split("\n"):
+        for line in text.split("\n", LINES_MAX)[:LINES_MAX]:
             words, _ = _split(line)
             if words:
                 self.begins[words[0]].append(len(self.words))
@@ -137,15 +133,14 @@ def _fill_blanks(lines: list[str], kinds: list[LineKind]) -> None:
 
 def _mark_introductions(lines: list[str], kinds: list[LineKind]) -> None:
     """Find "On … wrote:" and header blocks directly above our words."""
-    i = 0
-    while i < len(lines):
-        found = introduction(lines, i) if kinds[i] is LineKind.FRESH else None
-        if found is None:
-            i += 1
-            continue
-        behind = i + found.lines
-        first = next((k for k in range(behind, len(lines)) if lines[k]), None)
-        fresh = all(kind is LineKind.FRESH for kind in kinds[i:behind])
-        if fresh and first is not None and kinds[first] is LineKind.QUOTED:
-            kinds[i:behind] = [LineKind.ATTRIBUTION] * found.lines
-        i = behind
+    begins = [i for i in range(1, len(kinds)) if kinds[i] is LineKind.QUOTED and kinds[i - 1] is LineKind.FRESH]
+    for begin in begins[:_QUOTES_INTRODUCED_MAX]:
+        top = max(begin - INTRODUCTION_LINES_MAX, 0)
+        above = [bare(line) for line in lines[top : begin + 1]]
+        for i in range(len(above) - 1):
+            found = introduction(above, i) if kinds[top + i] is LineKind.FRESH else None
+            if found and not any(above[i + found.lines : -1]):
+                stop = min(top + i + found.lines, begin)
+                if all(kind is LineKind.FRESH for kind in kinds[top + i : stop]):
+                    kinds[top + i : stop] = [LineKind.ATTRIBUTION] * (stop - top - i)
+                break

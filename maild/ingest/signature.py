@@ -58,18 +58,19 @@ _CONTACT = re.compile(
 )
 
 
-def signature_start(lines: Sequence[str], ends_mail: bool) -> int:
-    """The first line of the signature at the end of a run of bare fresh lines; `len(lines)` where there is none.
-
-    `ends_mail`: nothing but quotes follows the run, so that a signature may stand here at all.
-    """
+def signature_start(lines: Sequence[str]) -> int:
+    """The first line of the signature that ends a run of bare fresh lines; the end of its last words where there is none."""
     end = len(lines)
-    if not ends_mail:
-        return end
-    start = _after_last_words(lines, _dashed(lines, end))
-    start = _trailing_devices(lines, start)
-    evident = _evident(lines, start) if start == _trim(lines, end) else start
-    return _trailing_rules(lines, evident)
+    dashed = _trim(lines, _dashed(lines, end))
+    start = _trailing_devices(lines, dashed)
+    if start == _trim(lines, end):
+        start = _evident(lines, start)
+    return _trailing_rules(lines, start)
+
+
+def is_dashes(line: str) -> bool:
+    """The line that parts text and signature (RFC 3676, 4.3), as programs and editors change it."""
+    return line in _DASHES
 
 
 def is_device_line(line: str) -> bool:
@@ -86,10 +87,6 @@ def _trim(lines: Sequence[str], end: int) -> int:
     while end and not lines[end - 1]:
         end -= 1
     return end
-
-
-def _after_last_words(lines: Sequence[str], start: int) -> int:
-    return _trim(lines, start)
 
 
 def _dashed(lines: Sequence[str], end: int) -> int:
