@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from maild.desk.command_arguments import Arguments, BadValue
+from maild.desk.command_check import check, resolve
 from maild.desk.command_durations import DAY_MINUTES
 from maild.desk.command_kinds import Close, Command, Note, Reason, Refusal, Solved, Source, Time, Wait
 from maild.desk.command_kinds_books import Answer
@@ -17,6 +18,8 @@ from maild.desk.command_lines import Segment, segments
 from maild.desk.command_table import TABLE
 from maild.desk.command_words import COMMAND_OF, folded
 from maild.message import Line, LineKind
+
+__all__ = ["Parsed", "as_lines", "check", "meant", "mend", "parse", "resolve", "tidy"]
 
 
 @dataclass(frozen=True, slots=True)
