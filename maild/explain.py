@@ -44,6 +44,7 @@ def run(
     paths: Sequence[str],
     kind: str = "mail",
     as_json: bool = False,
+    *,
     out: TextIO | None = None,
     authenticate: Authenticate | None = None,
     commands: Commands | None = None,

@@ -36,7 +36,7 @@ _FALLBACKS = {
 
 
 def clean_name(name: str) -> str:
-    """A name fit to be shown and stored: the last component, no control or bidi characters (Unicode Cc, Cf), bounded; '' if none is left."""
+    """The last component without control and bidi characters (Unicode Cc, Cf), bounded; '' where nothing is left."""
     last = _SEPARATORS.split(name.replace("\0", ""))[-1] if len(name) < 4_096 else name[-NAME_CHARACTERS_MAX:]
     shown = "".join(c for c in last if unicodedata.category(c) not in ("Cc", "Cf", "Cs") or c in "\t\n\r")
     shown = _SPACE.sub(" ", shown).strip()
@@ -62,7 +62,7 @@ def fallback_name(content_type: str, taken: set[str]) -> str:
 
 
 def named(
-    name: str, content_type: str, content: bytes, taken: set[str], content_id: str = "", inline: bool = False
+    name: str, content_type: str, content: bytes, taken: set[str], *, content_id: str = "", inline: bool = False
 ) -> Attachment:
     """An attachment under its cleaned name, or under one of ours; `taken` collects the names of the mail."""
     filename = clean_name(name) or fallback_name(content_type, taken)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from email.message import Message as Part
+from functools import cached_property
 
 from maild.ingest import embedded
 from maild.ingest.attachment import named
@@ -28,12 +29,17 @@ _PGP_BLOCK = "-----BEGIN PGP MESSAGE-----"
 _SMIME = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Piece:
-    """A stretch of the body: its text, and the HTML it was made from or ''."""
+    """A stretch of the body: plain text, or HTML whose text is made only when somebody asks for it."""
 
-    text: str
+    plain: str
     html: str = ""
+
+    @cached_property
+    def text(self) -> str:
+        """What a reader is shown."""
+        return to_text(self.html) if self.html else self.plain
 
 
 @dataclass(slots=True)
@@ -143,21 +149,26 @@ def _visit_alternatives(children: list[Part], contents: Contents, hint: str) -> 
         _visit(child, contents, hint, first=True, within="multipart/alternative")
         choices.append(contents.pieces[start:])
         del contents.pieces[start:]
-    contents.pieces.extend(_best([choice for choice in choices if any(piece.text.strip() for piece in choice)]))
+    contents.pieces.extend(_best(choices))
 
 
 def _best(choices: list[list[Piece]]) -> list[Piece]:
-    plain = [choice for choice in choices if not any(piece.html for piece in choice)]
-    rich = [choice for choice in choices if any(piece.html for piece in choice)]
-    if plain and not (rich and _is_excuse("\n".join(piece.text for piece in plain[0]), rich[-1])):
-        return plain[0]
+    plain = next((choice for choice in choices if any(piece.plain.strip() for piece in choice)), None)
+    if plain is not None and not _may_be_excuse(plain):
+        return plain
+    rich = [choice for choice in choices if choice is not plain and any(piece.text.strip() for piece in choice)]
+    if plain is not None and not (rich and _length(rich[-1]) > 2 * _length(plain)):
+        return plain
     return rich[-1] if rich else []
 
 
-def _is_excuse(text: str, rich: list[Piece]) -> bool:
-    """Plain text that only says "get a program that reads HTML"."""
-    longer = sum(len(piece.text) for piece in rich) > 2 * len(text)
-    return len(text) < _EXCUSE_CHARACTERS_MAX and longer and _EXCUSE.search(text) is not None
+def _may_be_excuse(plain: list[Piece]) -> bool:
+    """Plain text that may only say "get a program that reads HTML"."""
+    return _length(plain) < _EXCUSE_CHARACTERS_MAX and any(_EXCUSE.search(piece.plain) for piece in plain)
+
+
+def _length(choice: list[Piece]) -> int:
+    return sum(len(piece.text) for piece in choice)
 
 
 def _is_body(kind: Kind, first: bool, within: str) -> bool:
@@ -184,7 +195,7 @@ def _piece(part: Part, kind: Kind, contents: Contents, hint: str) -> Piece:
     if kind.type == "text/html":
         html = decode(octets, kind.charset, hint).replace("\0", "")
         contents.html.append(html)
-        return Piece(to_text(html), html)
+        return Piece("", html)
     octets, files = embedded.uuencoded(octets)
     for name, content in files:
         contents.attachments.append(
@@ -216,14 +227,14 @@ def _keep_leaf(part: Part, kind: Kind, contents: Contents) -> None:
 def _keep_tnef(unpacked: tuple[str, str, list[tuple[str, bytes]]], contents: Contents) -> None:
     text, html, files = unpacked
     if not any(piece.text.strip() for piece in contents.pieces) and (text or html):
-        contents.pieces.append(Piece(_LINE_ENDS.sub("\n", text)) if text else Piece(to_text(html), html))
+        contents.pieces.append(Piece(_LINE_ENDS.sub("\n", text)) if text else Piece("", html))
     for name, content in files:
         contents.attachments.append(named(name, "application/octet-stream", content, contents.names))
 
 
 def _keep(contents: Contents, kind: Kind, octets: bytes, name: str) -> None:
     inline = kind.disposition == "inline" or (not kind.disposition and bool(kind.content_id))
-    contents.attachments.append(named(name, kind.type, octets, contents.names, kind.content_id, inline))
+    contents.attachments.append(named(name, kind.type, octets, contents.names, content_id=kind.content_id, inline=inline))
 
 
 def _show_what_there_is(contents: Contents) -> None:

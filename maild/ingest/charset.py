@@ -114,7 +114,7 @@ def _undeclared(octets: bytes, declared: str | None, hint: str) -> str:
     guess = _guess(octets[:_GUESS_OCTETS_MAX])
     text = _try(octets, guess) if guess else None
     if text is not None:
-        return _righted(octets, guess, text)
+        return _righted(octets, guess or "", text)
     return octets.decode("cp1252", "replace") if not guess else octets.decode(guess, "replace")
 
 
@@ -146,7 +146,9 @@ def _righted(octets: bytes, codec: str, text: str) -> str:
 def _swapped(text: str) -> bool:
     """Whether most Cyrillic words begin small and go on in capitals, or hold none of the language's usual letters."""
     words = _CYRILLIC_WORD.findall(text[:4_000])
-    wrong = sum(1 for word in words if (word[0].islower() and word[1:].isupper()) or (word[-1].isupper() and not word.isupper()))
+    wrong = sum(
+        1 for word in words if (word[0].islower() and word[1:].isupper()) or (word[-1].isupper() and not word.isupper())
+    )
     return wrong * 2 > len(words) > 0
 
 

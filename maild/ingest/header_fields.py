@@ -37,12 +37,14 @@ def octets_of(value: str) -> bytes:
 
 def unfolded(value: str, hint: str = "") -> str:
     """A value as one line of text, encoded words left as they are."""
+    if value.isascii() and value.isprintable():
+        return value.strip()
     return _CONTROL.sub(" ", decode(octets_of(_FOLD.sub("", value)), "", hint)).strip()
 
 
 def text_of(value: str, hint: str = "") -> str:
     """A value as a reader sees it: unfolded, encoded words decoded, no control characters, white space collapsed."""
-    line = decode(octets_of(_FOLD.sub("", value)), "", hint)
+    line = unfolded(value, hint)
     if "=?" in line:
         line = decode_words(line)
     return _SPACE.sub(" ", _CONTROL.sub(" ", line)).strip()
@@ -88,7 +90,7 @@ def addresses(values: Iterable[str], hint: str = "") -> tuple[Address, ...]:
     """All mailboxes of address fields, groups opened (RFC 5322, 3.4), in order; at most ADDRESSES_MAX."""
     found: list[Address] = []
     for value in values:
-        line = _CONTROL.sub(" ", decode(octets_of(_FOLD.sub("", value)), "", hint)).strip()
+        line = unfolded(value, hint)
         if line:
             found.extend(_one_field(line))
         if len(found) >= ADDRESSES_MAX:
@@ -181,7 +183,7 @@ def _display(phrase: str, address: str) -> str:
 def instant(value: str) -> datetime | None:
     """A Date field as an aware instant in UTC, or None (RFC 5322, 3.3 and 4.3)."""
     line = unfolded(value)
-    found = parse_mail_date(line).value
+    found: datetime | None = parse_mail_date(line).value
     if found is not None:
         return found
     try:

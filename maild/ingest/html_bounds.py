@@ -15,14 +15,20 @@ FORMATTING_OPEN_MAX = 8
 TAGS_MAX = 60_000
 TAG_CHARACTERS_MAX = 1_024
 
+
+def names(words: str) -> frozenset[str]:
+    """Element names, from one line of words."""
+    return frozenset(words.split())
+
+
 # `(?:>|\Z)` makes every attempt a match: no character is looked at twice.
 _TAG = re.compile(r"<(/?)([a-zA-Z][^\s/>]*)([^>]*)(?:>|\Z)")
 _ATTRIBUTE = re.compile(
     r"""\b(href|class|id|alt|type|style|cite)\s*=\s*("[^"]{0,2000}"|'[^']{0,2000}'|[^\s"'>]{1,2000})""", re.IGNORECASE
 )
-_FORMATTING = frozenset(["a", "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"])
+_FORMATTING = names("a b big code em font i nobr s small strike strong tt u")
 # Elements that close themselves before the next of their kind, or that hold nothing, add no depth of their own.
-_FLAT = frozenset(["p", "li", "td", "tr", "th", "tbody", "thead", "tfoot", "dd", "dt", "br", "img", "hr", "input", "meta", "link", "col", "wbr", "area", "base", "html", "body", "head"])
+_FLAT = names("p li td tr th tbody thead tfoot dd dt br img hr input meta link col wbr area base html body head")
 _DROPPED = frozenset(["select", "option", "optgroup", "frameset"])
 
 

@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from maild.ingest.html_bounds import bounded
+from maild.ingest.html_bounds import bounded, names
 
 Label = Callable[[str, Mapping[str, str | None]], str]
 
-_SKIPPED = frozenset(["script", "style", "head", "title", "template", "object", "applet", "iframe", "noframes", "svg", "math", "audio", "video", "map"])
-_BLOCKS = frozenset(
-    ["address", "article", "aside", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "header", "html", "body", "li", "main", "nav", "section", "summary", "tbody", "tfoot", "thead", "tr", "caption", "table"]
+_SKIPPED = names("script style head title template object applet iframe noframes svg math audio video map")
+_BLOCKS = names(
+    "address article aside center dd details div dl dt fieldset figcaption figure footer form header html body li "
+    "main nav section summary tbody tfoot thead tr caption table"
 )
 _SPACED = frozenset(["p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "pre"])
 _CELLS = frozenset(("td", "th"))
@@ -26,7 +27,7 @@ _ZERO_WIDTH = dict.fromkeys(map(ord, "\u200b\ufeff\u00ad\u034f\u2060"))
 
 
 def to_text(html: str) -> str:
-    """The text of an HTML body, lines separated by \\n, at most one blank line in a row. Never raises."""
+    """The text of an HTML body, lines separated by line feeds, at most one blank line in a row. Never raises."""
     return "\n".join(line for line, _ in labelled_lines(html)).strip("\n")
 
 

@@ -123,9 +123,8 @@ class _Scan:
         del self.opened[depth:]
 
     def _block(self, start: int) -> _Block:
-        block, fields, size = _Block(), 0, 0
-        for name, value in (walker := _Fields(self.raw, start)):
-            fields += 1
+        block, size = _Block(), 0
+        for fields, (name, value) in enumerate(walker := _Fields(self.raw, start), start=1):
             size += len(name) + len(value) + 2
             self._limit(name, value, walker.longest, fields, size)
             if name == b"content-type":

@@ -5,16 +5,25 @@ from __future__ import annotations
 import binascii
 from email.generator import BytesGenerator
 from email.message import Message as Part
-from email.policy import compat32
+from email.policy import Compat32
 from io import BytesIO
 
 from maild.ingest.header_fields import text_of
 
-_CRLF = compat32.clone(linesep="\r\n", max_line_length=None)
+
+class _Verbatim(Compat32):
+    """Writes header fields as they came, folds and all; the library's own policies parse and fold them anew."""
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        """One field as octets."""
+        return f"{name}: {value}{self.linesep}".encode("utf-8", "surrogateescape")
+
+
+_VERBATIM = _Verbatim(linesep="\r\n", max_line_length=None)
 
 
 def octets_of_nested(part: Part, content_type: str) -> tuple[str, bytes]:
-    """(name, octets) of a message/* part that the standard library took apart: unfolded nothing, nothing decoded.
+    """(name, octets) of a message/* part that the standard library took apart: no field unfolded, nothing decoded.
 
     The name is the inner subject with .eml for a mail, '' for a report.
     """
@@ -30,7 +39,7 @@ def octets_of_nested(part: Part, content_type: str) -> tuple[str, bytes]:
 
 def _serialised(child: Part) -> bytes:
     out = BytesIO()
-    BytesGenerator(out, mangle_from_=False, maxheaderlen=0, policy=_CRLF).flatten(child)
+    BytesGenerator(out, mangle_from_=False, maxheaderlen=0, policy=_VERBATIM).flatten(child)
     return out.getvalue()
 
 

@@ -16,7 +16,7 @@ from maild.ingest.body import Contents, charset_hint, contents_of, kind_of
 from maild.ingest.header_fields import addresses, instant, text_of, unfolded
 from maild.ingest.html_bounds import bounded
 from maild.ingest.message_ids import message_id, message_ids
-from maild.message import Message, Reading, Unreadable
+from maild.message import DeliveryStatus, Message, Reading, Unreadable
 
 _LEADING = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:[ \t]+\r?\n)*(?:>?From [^\r\n]*\r?\n?)?")
 
@@ -41,14 +41,16 @@ def at_first_field(raw: bytes) -> bytes:
 
 def _read(raw: bytes) -> Message:
     parsed = message_from_bytes(raw, policy=compat32)
-    hint = charset_hint(parsed)
+    hint = "" if raw.isascii() else charset_hint(parsed)
     fields = [(name, str(value)) for name, value in parsed.raw_items()]
     contents = contents_of(parsed, hint)
     bounces = bounce.read(raw, parsed)
     return _message(fields, contents, parsed, hint, bounces)
 
 
-def _message(fields: list[tuple[str, str]], contents: Contents, parsed: Part, hint: str, bounces: tuple) -> Message:
+def _message(
+    fields: list[tuple[str, str]], contents: Contents, parsed: Part, hint: str, bounces: tuple[DeliveryStatus, ...]
+) -> Message:
     def values(name: str) -> list[str]:
         return [value for key, value in fields if key.lower() == name]
 
@@ -92,7 +94,7 @@ def _reading(contents: Contents, text: str) -> Reading:
 
 
 def _structure(
-    parsed: Part, contents: Contents, headers: tuple[tuple[str, str], ...], sender: str, bounces: tuple
+    parsed: Part, contents: Contents, headers: tuple[tuple[str, str], ...], sender: str, bounces: tuple[DeliveryStatus, ...]
 ) -> origin.Structure:
     kind = kind_of(parsed)
     path = next((value for name, value in headers if name.lower() == "return-path"), None)

@@ -1,0 +1,237 @@
+"""Reads mail in worker processes with limits of CPU, memory and wall time, and replaces those that die.
+
+A mail is a stranger's program for our parsers. Whatever it does to the process that reads it, the daemon goes on, the other mails of
+its batch are not hurt, and the mail itself comes back as `Unreadable` with the reason. Workers start as fresh interpreters, never by
+a fork of this (threaded) process, with no secret in their environment.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta, timezone
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import maild.message
+from maild.ingest.reader_frames import ANSWER, READY, REQUEST
+from maild.message import Message, Unreadable
+
+MEGABYTE = 1024 * 1024
+START_SECONDS_MAX = 20
+HEAD_BYTES = 64 * 1024  # of a mail that is too large: enough for its sender, subject and id
+_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ")
+_ALLOWED = {"datetime": {"datetime": datetime, "timedelta": timedelta, "timezone": timezone}}
+
+
+class Reader:
+    """A pool of reading processes that any number of threads may share.
+
+    `cpu_seconds`, `memory_bytes` and `wall_seconds` hold for each mail; `max_bytes` and `max_parts` are limits of the mail itself.
+    """
+
+    def __init__(
+        self,
+        processes: int = 2,
+        max_bytes: int = 25 * MEGABYTE,
+        max_parts: int = 500,
+        *,
+        cpu_seconds: float = 2,
+        memory_bytes: int = 512 * MEGABYTE,
+        wall_seconds: float = 10,
+    ) -> None:
+        self._max_bytes = max_bytes
+        self._wall_seconds = wall_seconds
+        words = [str(word) for word in (cpu_seconds, memory_bytes, max_bytes, max_parts)]
+        self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
+        self._workers = [_Worker(words) for _ in range(processes)]
+        for worker in self._workers:
+            self._idle.put(worker)
+        self._threads = ThreadPoolExecutor(processes, thread_name_prefix="reader")
+
+    def read_many(self, raws: Sequence[bytes]) -> list[Message | Unreadable]:
+        """Each mail read, in the order given; uses all processes at once."""
+        return list(self._threads.map(self.read, raws)) if len(raws) > 1 else [self.read(raw) for raw in raws]
+
+    def read(self, raw: bytes) -> Message | Unreadable:
+        """One mail. A death that its limits do not explain is tried once more, lest an innocent mail pay for an accident.
+
+        Raises ReaderUnavailableError where no process can be started.
+        """
+        worker = self._idle.get()
+        try:
+            for attempt in (1, 2):
+                try:
+                    return worker.ask(raw if len(raw) <= self._max_bytes else raw[:HEAD_BYTES], len(raw), self._wall_seconds)
+                except _Died as died:
+                    if died.final or attempt == 2:
+                        return self._told_by_its_head(worker, raw, died.reason)
+            raise AssertionError("unreachable")
+        finally:
+            self._idle.put(worker)
+
+    def _told_by_its_head(self, worker: _Worker, raw: bytes, reason: str) -> Unreadable:
+        """Sender, subject and id of a mail that killed its reader, from the scan of its head alone, in a fresh process."""
+        try:
+            told = worker.ask(raw[:HEAD_BYTES], sys.maxsize, self._wall_seconds)
+        except _Died:
+            return Unreadable(reason)
+        return (
+            Unreadable(reason, told.sender, told.subject, told.message_id)
+            if isinstance(told, Unreadable)
+            else Unreadable(reason)
+        )
+
+    def close(self) -> None:
+        """Let what is being read finish, then end the processes."""
+        self._threads.shutdown()
+        for worker in self._workers:
+            worker.close()
+
+    def __enter__(self) -> Reader:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class ReaderUnavailableError(RuntimeError):
+    """No reading process can be started: a fault of this machine or installation, never of a mail. Try again later."""
+
+
+class _Died(Exception):  # noqa: N818 - what happened, not what is wrong
+    """The process ended, or was ended, before it answered; `final` where the same mail would do it again."""
+
+    def __init__(self, reason: str, final: bool) -> None:
+        self.reason, self.final = reason, final
+
+
+class _Worker:
+    """One process, started when first needed and again after each end. One thread at a time."""
+
+    def __init__(self, words: Sequence[str]) -> None:
+        self._command = [sys.executable, "-m", "maild.ingest.reader_worker", *words]
+        self._process: subprocess.Popen[bytes] | None = None
+        self._said_ready = False
+        self._start()
+
+    def ask(self, raw: bytes, total: int, wall_seconds: float) -> Message | Unreadable:
+        """The answer of the process; raises _Died."""
+        process = self._ready()
+        deadline = time.monotonic() + wall_seconds
+        try:
+            _send(process, REQUEST.pack(len(raw), total) + raw, deadline)
+            retire, size = ANSWER.unpack(_receive(process, ANSWER.size, deadline))
+            octets = _receive(process, size, deadline)
+        except TimeoutError:
+            self._end(kill=True)
+            raise _Died(f"reading took more than {wall_seconds:g} s", final=True) from None
+        except (BrokenPipeError, EOFError):
+            raise self._autopsy() from None
+        if retire:
+            self._end()
+        answer = _Unpickler(BytesIO(octets)).load()
+        return answer if isinstance(answer, Message | Unreadable) else Unreadable("the reading process answered nonsense")
+
+    def _ready(self) -> subprocess.Popen[bytes]:
+        """The process once it has said that it can read."""
+        process = self._process or self._start()
+        if not self._said_ready:
+            try:
+                self._said_ready = _receive(process, len(READY), time.monotonic() + START_SECONDS_MAX) == READY
+            except (TimeoutError, EOFError):
+                self._said_ready = False
+            if not self._said_ready:
+                raise ReaderUnavailableError(f"the reading process did not start: it ended with {self._end(kill=True)}")
+        return process
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        root = str(Path(maild.message.__file__).parents[1])
+        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
+        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | {"PYTHONPATH": path}
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True, bufsize=0
+        )
+        self._said_ready = False
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                os.set_blocking(pipe.fileno(), False)
+        return self._process
+
+    def _autopsy(self) -> _Died:
+        code = self._end(kill=True)
+        if code == -signal.SIGPROF:
+            return _Died("reading took more than the CPU time allowed", final=True)
+        return _Died(f"the reading process ended with {code}", final=False)
+
+    def _end(self, kill: bool = False) -> int:
+        """Close the pipes and wait; the process ends by itself when its input ends."""
+        process, self._process = self._process, None
+        if process is None:
+            return 0
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
+        try:
+            return process.wait(0.5 if kill else 2)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return process.wait()
+
+    def close(self) -> None:
+        """End the process for good."""
+        self._end()
+
+
+def _send(process: subprocess.Popen[bytes], octets: bytes, deadline: float) -> None:
+    if process.stdin is None:
+        raise BrokenPipeError
+    number, view = process.stdin.fileno(), memoryview(octets)
+    while view:
+        _wait(number, select.POLLOUT, deadline)
+        try:
+            view = view[os.write(number, view[:MEGABYTE]) :]
+        except BlockingIOError:
+            continue
+
+
+def _receive(process: subprocess.Popen[bytes], wanted: int, deadline: float) -> bytes:
+    if process.stdout is None:
+        raise EOFError
+    number, octets = process.stdout.fileno(), bytearray()
+    while len(octets) < wanted:
+        _wait(number, select.POLLIN, deadline)
+        piece = os.read(number, min(MEGABYTE, wanted - len(octets)))
+        if not piece:
+            raise EOFError
+        octets += piece
+    return bytes(octets)
+
+
+def _wait(number: int, event: int, deadline: float) -> None:
+    poller = select.poll()
+    poller.register(number, event)
+    left = deadline - time.monotonic()
+    if left <= 0 or not poller.poll(left * 1000):
+        raise TimeoutError
+
+
+class _Unpickler(pickle.Unpickler):
+    """Only the words of `maild.message` and instants: a process that a mail took over can answer with nothing else."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """The class of a name that may occur in an answer."""
+        if module == "maild.message" and isinstance(found := getattr(maild.message, name, None), type):
+            return found
+        if name in _ALLOWED.get(module, {}):
+            return _ALLOWED[module][name]
+        raise pickle.UnpicklingError(f"{module}.{name} may not occur in an answer")
