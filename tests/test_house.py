@@ -33,7 +33,21 @@ KEEPERS = {
     "xlsxwriter": ["reports/*.py"],
     "typst": ["reports/*.py"],
 }
-PURE = ["message.py", "desk/*.py", "ledger/*.py"]
+DOORS = ["ingest/imap*.py", "ingest/lmtp*.py", "ingest/reader*.py"]  # the half of ingest that has effects; the other judges
+PURE = ["message.py", "opening.py", "desk/*.py", "ledger/*.py", "ingest/*.py"]
+EFFECTS = {
+    "socket",
+    "ssl",
+    "asyncio",
+    "threading",
+    "subprocess",
+    "multiprocessing",
+    "os",
+    "sqlite3",
+    "time",
+    "random",
+    "secrets",
+}
 CLOCKS = {"now", "utcnow", "today"}
 
 
@@ -96,9 +110,16 @@ def test_a_foreign_package_is_known_to_its_keepers_only(package):
     assert not strangers, f"{package} belongs to {KEEPERS[package]}"
 
 
+def judging() -> list[Path]:
+    return [path for path in FILES if allowed(path, PURE) and not allowed(path, DOORS)]
+
+
 def test_what_judges_is_given_the_time():
-    readers = {room(path): lines for path in FILES if allowed(path, PURE) and (lines := clocks_read(TREES[path]))}
-    assert not readers
+    assert not {room(path): lines for path in judging() if (lines := clocks_read(TREES[path]))}
+
+
+def test_what_judges_imports_no_effect():
+    assert not {room(path): effects for path in judging() if (effects := imported(TREES[path]) & EFFECTS)}
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ def write_config(
     text = _maild_toml(
         imap_port=imap_port, smtp_port=smtp_port, health_port=health_port, password=password, poll=poll, database=database
     )
+    service.touch(mode=0o600)  # it holds a password
     service.write_text(text, encoding="utf-8")
     return service
 
