@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+SQLITE_URL = "sqlite:///../var/maild.db"  # relative to config/
+
 
 def write_config(
     folder: Path,
@@ -13,7 +15,7 @@ def write_config(
     health_port: int,
     password: str,
     poll: str = "60s",
-    database: str = "sqlite:///../var/maild.db",
+    database: str = SQLITE_URL,
 ) -> Path:
     """Write `config/maild.toml` and `config/clients.toml` below `folder`; returns the first. `var/` is made beside `config/`."""
     config = folder / "config"

@@ -19,7 +19,7 @@ from types import TracebackType
 from typing import IO
 
 from maild.sandbox.accounts import ACCOUNTS, PASSWORD, Account
-from maild.sandbox.configuration import write_config
+from maild.sandbox.configuration import SQLITE_URL, write_config
 
 HOST = "127.0.0.1"
 STOP_SECONDS = 5.0
@@ -102,10 +102,12 @@ class MailWorld:
             self._complaints.close()
             self._complaints = None
 
-    def write_config(self, folder: Path, *, health_port: int | None = None, poll: str = "60s") -> Path:
+    def write_config(
+        self, folder: Path, *, health_port: int | None = None, poll: str = "60s", database: str = SQLITE_URL
+    ) -> Path:
         """Write `config/maild.toml` and `config/clients.toml` below `folder` for this running world; returns the first.
 
-        The desk's database and key go to `var/` beside `config/`.
+        The desk's key, and its database where that is SQLite, go to `var/` beside `config/`.
         """
         return write_config(
             folder,
@@ -114,4 +116,5 @@ class MailWorld:
             health_port=health_port or free_port(),
             password=self.password,
             poll=poll,
+            database=database,
         )

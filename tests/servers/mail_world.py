@@ -7,7 +7,7 @@ from servers.dovecot import Dovecot
 from servers.smtp import SmtpThread
 
 from maild.sandbox.accounts import ACCOUNTS
-from maild.sandbox.configuration import write_config
+from maild.sandbox.configuration import SQLITE_URL, write_config
 from maild.sandbox.exchanger import Exchanger
 from maild.sandbox.world import free_port
 
@@ -39,7 +39,7 @@ class DovecotWorld:
     def stop(self) -> None:
         self._smtp.stop()
 
-    def write_config(self, folder: Path, *, poll: str = "60s", database: str = "sqlite:///../var/maild.db") -> Path:
+    def write_config(self, folder: Path, *, poll: str = "60s", database: str = SQLITE_URL) -> Path:
         """As `MailWorld.write_config`, on any database."""
         return write_config(
             folder,
