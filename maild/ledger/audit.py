@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from maild.ledger.balance import Balance, apply, effects
+from maild.ledger.balance import COLUMN, FALLS, Balance, effects
 from maild.ledger.chain import GENESIS, Link, canonical, digests, link
 from maild.ledger.entry import Entry, EntryKind, reverse
 from maild.ledger.repricing import Books, faults, join_ticket_day, unfinished_ticket_days
@@ -18,6 +18,8 @@ from maild.ledger.work import Terms
 
 TermsOf = Callable[[str, str], Terms | None]
 """(client, directory version) -> the terms kept with that version."""
+
+_COLUMNS = ("opening", "bought", "used", "corrected", "expired")
 
 EntryById = Callable[[int], Entry | None]
 
@@ -62,7 +64,7 @@ class _Auditor:
         self.hashes: dict[str, str] = {}
         self.last_ids: dict[str, int] = {}
         self.books: dict[str, Books] = {}
-        self.balances: dict[tuple[str, str], Balance] = {}
+        self.balances: dict[tuple[str, str], dict[str, int]] = {}
         self.reversed: set[int] = set()
 
     def judge(self, each: Link) -> Iterator[Discrepancy]:
@@ -79,9 +81,10 @@ class _Auditor:
         join_ticket_day(entry, books)
         for posting in entry.postings:
             books.accounts[posting.account] = books.accounts.get(posting.account, 0) + posting.minutes
-        for contract in effects(entry):
-            key = (entry.client, contract)
-            self.balances[key] = apply(self.balances.get(key) or Balance(*key), entry)
+        for contract, change in effects(entry).items():
+            columns = self.balances.setdefault((entry.client, contract), dict.fromkeys(_COLUMNS, 0))
+            column = COLUMN[entry.kind]
+            columns[column] += -change if column in FALLS else change
 
     def close(self, heads: Mapping[str, str], balances: Iterable[Balance]) -> Iterator[Discrepancy]:
         for client in sorted(heads.keys() | self.hashes.keys()):
@@ -90,9 +93,10 @@ class _Auditor:
         for client, books in self.books.items():
             for entry, text in unfinished_ticket_days(books):
                 yield Discrepancy("rounding", entry, f"{client}: {text}")
-        stored = {(balance.client, balance.contract): balance for balance in balances}
+        stored = {(each.client, each.contract): {name: getattr(each, name) for name in _COLUMNS} for each in balances}
+        nothing = dict.fromkeys(_COLUMNS, 0)
         for key in sorted(stored.keys() | self.balances.keys()):
-            kept, added = (_columns(found.get(key)) for found in (stored, self.balances))
+            kept, added = (tuple(found.get(key, nothing).values()) for found in (stored, self.balances))
             if kept != added:
                 yield Discrepancy("balance", 0, f"{' '.join(key)}: kept as {kept}, the entries give {added}")
 
@@ -136,10 +140,3 @@ def _essence(entry: Entry) -> tuple[object, ...]:
 
 def _pairs(entry: Entry) -> Iterator[tuple[str, int]]:
     return ((posting.account, posting.minutes) for posting in entry.postings)
-
-
-def _columns(balance: Balance | None) -> tuple[int, ...]:
-    """(opening, bought, used, corrected, expired); a balance without movement counts as none."""
-    if balance is None:
-        return (0, 0, 0, 0, 0)
-    return (balance.opening, balance.bought, balance.used, balance.corrected, balance.expired)

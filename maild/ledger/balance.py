@@ -17,7 +17,7 @@ from datetime import datetime
 from maild.ledger import account
 from maild.ledger.entry import Entry, EntryKind
 
-_COLUMN = {
+COLUMN = {  # where an entry counts
     EntryKind.TIME: "used",
     EntryKind.ITEM: "used",
     EntryKind.TOPUP: "bought",
@@ -28,7 +28,7 @@ _COLUMN = {
     EntryKind.ROUNDING: "corrected",
     EntryKind.FEE: "corrected",  # posts no minutes
 }
-_FALLS = frozenset({"used", "expired"})  # columns that count minutes going out
+FALLS = frozenset({"used", "expired"})  # columns that count minutes going out
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,8 @@ def apply(balance: Balance, entry: Entry) -> Balance:
     if change is None:
         return balance
     as_of = entry.booked_at if balance.as_of is None else max(balance.as_of, entry.booked_at)
-    column = _COLUMN[entry.kind]
-    moved = getattr(balance, column) + (-change if column in _FALLS else change)
+    column = COLUMN[entry.kind]
+    moved = getattr(balance, column) + (-change if column in FALLS else change)
     return replace(balance, as_of=as_of, **{column: moved})
 
 

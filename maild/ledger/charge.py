@@ -143,7 +143,7 @@ def plain(number: Decimal) -> str:
 
 def instant(moment: datetime) -> str:
     """ISO 8601 in UTC with microseconds, the same whatever database it comes from: "2026-11-20T14:05:00.000000+00:00"."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return (moment if moment.tzinfo is UTC else moment.astimezone(UTC)).isoformat(timespec="microseconds")
 
 
 def entry_of(

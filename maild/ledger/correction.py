@@ -181,7 +181,15 @@ def _bring_right(entry: Entry, reversal: Entry, group: tuple[Entry, ...]) -> Ent
         corrects=entry.id,
         facts=(*((key, value) for key, value in entry.facts if key in {"scope", "step", "minimum"}), ("weighted", "0")),
     )
-    return replace(row, amount=amount_due(row.rule, rate, due, row.over_minutes).amount)
+    return replace(row, amount=_rounding_amount(row, rate, group))
+
+
+def _rounding_amount(row: Entry, rate: Money | None, group: tuple[Entry, ...]) -> Decimal:
+    """What a rounding row costs: a ticket-day's are priced together, so that no cent is left over when they cancel out."""
+    before = [entry for entry in group if entry.entry_class is EntryClass.ROUNDING]
+    minutes = sum(entry.charged_minutes for entry in before) + row.charged_minutes
+    over = sum(entry.over_minutes for entry in before) + row.over_minutes
+    return amount_due(row.rule, rate, minutes, over).amount - sum((entry.amount for entry in before), Decimal(0))
 
 
 def _drawn_by(group: tuple[Entry, ...]) -> list[Posting]:

@@ -7,6 +7,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 
 MINOR_DIGITS = {"JPY": 0, "KRW": 0, "HUF": 2, "KWD": 3, "BHD": 3, "TND": 3}  # ISO 4217; two where not named
 
+_UNITS = {digits: Decimal(1).scaleb(-digits) for digits in range(5)}
+
 
 @dataclass(frozen=True, slots=True)
 class Money:
@@ -33,8 +35,7 @@ class Money:
 
     def rounded(self) -> Money:
         """Round half-even to the currency's minor unit."""
-        unit = Decimal(1).scaleb(-MINOR_DIGITS.get(self.currency, 2))
-        return Money(self.amount.quantize(unit, ROUND_HALF_EVEN), self.currency)
+        return Money(self.amount.quantize(_UNITS[MINOR_DIGITS.get(self.currency, 2)], ROUND_HALF_EVEN), self.currency)
 
     def __str__(self) -> str:
         return f"{self.amount} {self.currency}"

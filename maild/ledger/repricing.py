@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -47,7 +47,8 @@ class Books:
 
 def join_ticket_day(entry: Entry, books: Books) -> None:
     """Add an entry that its ticket-day was priced by."""
-    if not entry.fact("weighted") or entry.fact("scope") != Scope.TICKET_DAY:
+    facts = dict(entry.facts)
+    if facts.get("scope") != Scope.TICKET_DAY:
         return
     rule = Rule.kept(entry)
     total = books.days.setdefault((entry.ticket, entry.work_date, entry.contract), DayTotal(rule))
@@ -88,9 +89,9 @@ def _free(entry: Entry) -> Iterator[Fault]:
 
 def _work(entry: Entry, terms: Terms, books: Books) -> Iterator[Fault]:
     contracts = terms.in_force(entry.work_date)
-    work = _as_written(entry)
+    work = _as_written(entry, dict(entry.facts))
     quoted = entry.rule.startswith(account.QUOTE)
-    paying = contracts[:1] if quoted else paying_contracts(entry.item, entry.fact("cause"), contracts)
+    paying = contracts[:1] if quoted else paying_contracts(entry.item, work.cause, contracts)
     if not quoted:
         paying = pricing_order(paying, books.accounts, entry.work_date) if paying else ()
         if not paying or paying[0].id != entry.contract:
@@ -102,18 +103,23 @@ def _work(entry: Entry, terms: Terms, books: Books) -> Iterator[Fault]:
         yield "charge", f"is charged {entry.charged_minutes}, its rule gives {charged.minutes}"
         return
     over, due = _postings(entry, charged, paying, books, quoted)
-    if sorted((p.account, p.minutes) for p in entry.postings) != sorted((p.account, p.minutes) for p in due if p.minutes):
+    if entry.postings != due and _sorted(entry.postings) != _sorted(due):
         yield "draw", "is not drawn from the accounts that were to pay"
     rate = Money(entry.rate, entry.currency) if entry.rate is not None else None
     if not quoted and rate != plan.rate:
         yield "amount", f"has the rate {rate}, its plan {plan.rate}"
-    if amount_due(entry.rule, rate, charged.minutes, over).amount != entry.amount:
-        yield "amount", f"costs {entry.amount}, its rate gives {amount_due(entry.rule, rate, charged.minutes, over).amount}"
+    amount = amount_due(entry.rule, rate, charged.minutes, over).amount
+    if amount != entry.amount:
+        yield "amount", f"costs {entry.amount}, its rate gives {amount}"
 
 
-def _as_written(entry: Entry) -> Work:
+def _sorted(postings: tuple[Posting, ...]) -> list[tuple[str, int]]:
+    return sorted((posting.account, posting.minutes) for posting in postings)
+
+
+def _as_written(entry: Entry, facts: Mapping[str, str]) -> Work:
     """The worklog or item as it came, from what the entry keeps of it."""
-    start, _, end = entry.fact("clock").partition("/")
+    start, _, end = facts.get("clock", "").partition("/")
     return Work(
         client=entry.client,
         staff=entry.staff,
@@ -122,10 +128,10 @@ def _as_written(entry: Entry) -> Work:
         worked_minutes=entry.worked_minutes,
         ticket=entry.ticket,
         clock=(datetime.fromisoformat(start), datetime.fromisoformat(end)) if end else None,
-        urgent=bool(entry.fact("urgent")),
-        cause=entry.fact("cause"),
+        urgent="urgent" in facts,
+        cause=facts.get("cause", ""),
         item=entry.item,
-        count=int(entry.fact("count") or 1),
+        count=int(facts.get("count", 1)),
     )
 
 
@@ -144,9 +150,12 @@ def _postings(
 ) -> tuple[int, tuple[Posting, ...]]:
     """Minutes beyond the contract, and all postings that were due."""
     if quoted:
-        return 0, (*charged.sources, Posting(account.quoted(entry.client, entry.contract), charged.minutes))
-    drawing = draw(charged.minutes, paying, books.accounts, entry.work_date)
-    return drawing.over_minutes, (*charged.sources, *drawing.postings)
+        paid: tuple[Posting, ...] = (Posting(account.quoted(entry.client, entry.contract), charged.minutes),)
+        over = 0
+    else:
+        drawing = draw(charged.minutes, paying, books.accounts, entry.work_date)
+        over, paid = drawing.over_minutes, drawing.postings
+    return over, tuple(posting for posting in (*charged.sources, *paid) if posting.minutes)
 
 
 def _month(entry: Entry, terms: Terms) -> Iterator[Fault]:
