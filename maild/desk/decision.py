@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from maild.desk.purpose import Purpose
 from maild.desk.ticket import Participant, Ticket
 from maild.ledger.entry import Entry
 from maild.message import Address, Attachment
@@ -62,7 +63,7 @@ class Notice:
     """A letter to one person, before it has words. `facts` are the template's values; customers' text only ever as values.
 
     `key` seeds the deterministic Message-ID: the same decision about the same mail gives the same id. `purpose` and `subject_of`
-    (a ticket's, hold's or document's number) go into the signed Reply-To; `person` is who it is signed for: a staff id, or a
+    (a hold's or document's number, else the ticket's) go into the signed Reply-To; `person` is who it is signed for: a staff id, or a
     customer's address key. `thread` are ids that this very recipient has seen, oldest first.
     """
 
@@ -75,11 +76,13 @@ class Notice:
     ticket: int | None = None
     client: str = ""
     subject: str = ""  # of the ticket, without [#N]
-    purpose: str = ""
-    subject_of: int = 0
+    purpose: Purpose | None = None
+    subject_of: int | None = None  # None: the ticket's number
+    links: tuple[Purpose, ...] = ()  # signed addresses that the words offer as buttons
     in_reply_to: str = ""
     thread: tuple[str, ...] = ()
     from_name: str = ""  # in front of the desk's name
+    author: str = ""  # of a relay: the staff id of whoever wrote it; "" where a customer did, or nobody
     attachments: tuple[Attachment, ...] = ()
     asks: bool = False  # Maild-Asks: confirm
 
@@ -152,6 +155,17 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """A held mail is to be decided again, as proven and cleared by its author. `corrections` stand in place of its wrong lines,
+    or above its text where none was wrong; `plain` takes unclear lines as text.
+    """
+
+    hold: int
+    corrections: tuple[str, ...] = ()
+    plain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """A moment to come back to: stored, indexed, swept. One row for each (what, which); None takes it away."""
 
@@ -173,6 +187,7 @@ class Document:
     facts: Mapping[str, Any]  # the figures, as JSON
     entries: tuple[int, ...] = ()  # what it covers
     year: int = 0
+    number: int = NEW  # without gaps within (kind, year); given at recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,4 +208,4 @@ class Decision:
     dues: tuple[Due, ...] = ()
     documents: tuple[Document, ...] = ()
     notices: tuple[Notice, ...] = ()
-    release: int | None = None  # a hold whose mail is to be decided now, as proven and clear
+    release: Release | None = None

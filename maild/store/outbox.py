@@ -1,0 +1,229 @@
+"""The outbox: queued -> attempted (committed before connecting) -> sent | deferred | failed | uncertain.
+
+A letter that was attempted and never settled is uncertain: it is sent again with the same bytes and Message-ID. Every change asks
+for the fence that the claim gave, so that a node which slept past its lease changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, literal_column, select, update
+
+from maild.desk.decision import Decision, Kind, Side, Stored
+from maild.message import Letter, address_key
+from maild.store.chunks import chunks
+from maild.store.engine import Database
+from maild.store.packing import pack
+from maild.store.papers import letter_from
+from maild.store.schema import ticket
+from maild.store.schema_work import letter
+
+SENDING_SECONDS = 300  # a claim outlives the slowest SMTP dialogue
+
+
+class LetterState(StrEnum):
+    """Where a letter stands."""
+
+    QUEUED = "queued"
+    ATTEMPTED = "attempted"
+    SENT = "sent"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    UNCERTAIN = "uncertain"
+
+
+UNSENT = letter.c.state.not_in([literal_column("'sent'"), literal_column("'failed'")])  # as the index of waiting letters has it
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedLetter:
+    """A letter that this node may send until its lease ends. `uncertain`: an earlier attempt may have reached the server."""
+
+    id: int
+    fence: int
+    attempts: int
+    letter: Letter
+    uncertain: bool = False
+    queued_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of an attempt: `outcome` is sent, deferred, failed or uncertain; `next_at` where it is tried again."""
+
+    id: int
+    fence: int
+    outcome: LetterState
+    reply: str = ""
+    next_at: datetime | None = None
+    at: datetime | None = None
+
+
+class Outbox(Database):
+    """Letters on their way."""
+
+    def claim_letters(self, limit: int, now: datetime, lease_seconds: float = SENDING_SECONDS) -> list[ClaimedLetter]:
+        """Take letters that are due and that nobody holds: acks first, then in the order in which they were queued."""
+        ready = and_(
+            UNSENT,
+            letter.c.due_at.is_(None) | (letter.c.due_at <= now),
+            letter.c.lease_until.is_(None) | (letter.c.lease_until <= now),
+        )
+        with self.reading() as connection:
+            if connection.execute(select(letter.c.id).where(ready).limit(1)).first() is None:
+                return []
+        with self.writing(durable=False) as connection:
+            query = select(letter).where(ready).order_by(letter.c.priority, letter.c.id).limit(limit)
+            rows = connection.execute(query.with_for_update(skip_locked=True)).all()
+            attempted: ColumnElement[str] = literal_column("'attempted'")
+            state = case((letter.c.state == attempted, literal_column("'uncertain'")), else_=letter.c.state)
+            until = now + timedelta(seconds=lease_seconds)
+            lease = {"owner": self.node, "lease_until": until, "fence": letter.c.fence + 1, "state": state}
+            for some in chunks([row.id for row in rows]):
+                connection.execute(update(letter).where(letter.c.id.in_(some)).values(lease))
+        unsure = (LetterState.ATTEMPTED, LetterState.UNCERTAIN)
+        return [
+            ClaimedLetter(row.id, row.fence + 1, row.attempts, letter_from(row), row.state in unsure, row.queued_at)
+            for row in rows
+        ]
+
+    def attempt(self, claimed: ClaimedLetter | None, settle_previous: Settlement | None, now: datetime) -> bool:
+        """One commit before connecting: this letter is attempted, and the one before is settled. False: it is not ours to send.
+
+        The commit survives the death of the process but does not wait for the disk: after a power loss letters are uncertain.
+        """
+        with self.writing(durable=False) as connection:
+            if settle_previous is not None:
+                _settle(connection, settle_previous, self.node, now)
+            if claimed is None:
+                return False
+            row = {"of_id": claimed.id, "of_fence": claimed.fence, "of_owner": self.node, "attempted_at": now}
+            return connection.execute(_ATTEMPT, row).rowcount == 1
+
+    def settle(self, settlement: Settlement, now: datetime) -> bool:
+        """Settle one attempt. False: another node has the letter by now, and nothing was changed."""
+        with self.writing(durable=False) as connection:
+            return _settle(connection, settlement, self.node, now)
+
+    def give_back_letters(self, claimed: Iterable[ClaimedLetter]) -> None:
+        """Let others have letters that were claimed but not attempted: at a clean stop."""
+        mine = _MINE & letter.c.state.not_in([LetterState.ATTEMPTED])
+        rows = [{"of_id": each.id, "of_fence": each.fence, "of_owner": self.node} for each in claimed]
+        if rows:
+            with self.writing(durable=False) as connection:
+                connection.execute(update(letter).where(mine).values(owner=None, lease_until=None), rows)
+
+    def release_letters(self, owner: str) -> int:
+        """Give back what a process of that name held when it died, so that a restart does not wait for leases. How many."""
+        with self.writing(durable=False) as connection:
+            held = update(letter).where(UNSENT, letter.c.owner == owner)
+            return connection.execute(held.values(owner=None, lease_until=None)).rowcount
+
+    def retry_letters(self, letter_ids: Sequence[int] | None = None) -> int:
+        """Send deferred and failed letters at once (None: all of them). How many."""
+        tried = letter.c.state.in_([LetterState.DEFERRED, LetterState.FAILED])
+        change = update(letter).where(tried).values(state=LetterState.QUEUED.value, due_at=None, owner=None, lease_until=None)
+        with self.writing() as connection:
+            return connection.execute(change if letter_ids is None else change.where(letter.c.id.in_(letter_ids))).rowcount
+
+    def next_letter_at(self) -> datetime | None:
+        """When the earliest deferred letter is due again."""
+        with self.reading() as connection:
+            earliest: datetime | None = connection.execute(select(func.min(letter.c.due_at)).where(UNSENT)).scalar_one()
+            return earliest
+
+
+_MINE = and_(
+    letter.c.id == bindparam("of_id"), letter.c.fence == bindparam("of_fence"), letter.c.owner == bindparam("of_owner"), UNSENT
+)
+_ATTEMPT = (
+    update(letter)
+    .where(_MINE)
+    .values(state=LetterState.ATTEMPTED.value, attempts=letter.c.attempts + 1, attempted_at=bindparam("attempted_at"))
+)
+_SETTLE = (
+    update(letter)
+    .where(_MINE)
+    .values(
+        state=bindparam("outcome"),
+        reply=bindparam("said"),
+        due_at=bindparam("next_at"),
+        settled_at=bindparam("at"),
+        owner=None,
+        lease_until=None,
+    )
+    .returning(letter.c.kind, letter.c.ticket, letter.c.answers)
+)
+_ACKED = (
+    update(ticket)
+    .where(ticket.c.number == bindparam("of_number"), ticket.c.acked_at.is_(None))
+    .values(acked_at=bindparam("at"))
+)
+_ANSWERED = (
+    update(ticket)
+    .where(ticket.c.number == bindparam("of_number"))
+    .values(
+        first_answer_at=func.coalesce(ticket.c.first_answer_at, bindparam("at", type_=ticket.c.first_answer_at.type)),
+        last_answer_at=bindparam("at"),
+    )
+)
+
+
+def _settle(connection: Connection, settlement: Settlement, node: str, now: datetime) -> bool:
+    at = settlement.at or now
+    row = {
+        "of_id": settlement.id,
+        "of_fence": settlement.fence,
+        "of_owner": node,
+        "outcome": LetterState(settlement.outcome).value,
+        "said": settlement.reply,
+        "next_at": settlement.next_at,
+        "at": at,
+    }
+    settled = connection.execute(_SETTLE, row).first()
+    if settled is None:
+        return False
+    if settlement.outcome == LetterState.SENT and settled.ticket is not None:
+        if settled.kind == Kind.ACK:
+            connection.execute(_ACKED, {"of_number": settled.ticket, "at": at})
+        if settled.answers:
+            connection.execute(_ANSWERED, {"of_number": settled.ticket, "at": at})
+    return True
+
+
+def letter_row(
+    each: Letter, stored: Stored, decision: Decision, now: datetime, documents: Mapping[tuple[str, str, str], int]
+) -> dict[str, Any]:
+    """A new letter: `answers` is a person's relay to the customer; `person` is the one whom the notice was signed for."""
+    key = address_key(each.recipient)
+    people = (notice.person for notice in decision.notices if str(notice.kind) == each.kind and notice.to.key == key)
+    papers = [
+        documents[(p.kind, p.client, p.period)] for p in decision.documents if p.kind == each.kind and p.client == each.client
+    ]
+    packed, body = pack(each.raw)
+    return {
+        "message_id": each.message_id,
+        "kind": str(each.kind),
+        "mail_from": each.mail_from,
+        "recipient": each.recipient,
+        "recipient_key": key,
+        "person": next(people, ""),
+        "ticket": each.ticket,
+        "client": each.client,
+        "document": papers[0] if papers else None,
+        "answers": each.kind == Kind.RELAY and stored.side is Side.OUT and bool(stored.author),
+        "priority": each.priority,
+        "packed": packed,
+        "body": body,
+        "queued_at": now,
+        "state": LetterState.QUEUED.value,
+        "due_at": None,
+        "attempts": 0,
+        "reply": "",
+        "fence": 0,
+    }

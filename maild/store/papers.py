@@ -1,0 +1,94 @@
+"""Documents: reports and acts as they were made, what each covers, and each version of the terms."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from maild.desk.decision import Decision, Document
+from maild.message import Letter
+from maild.store.engine import Database
+from maild.store.packing import unpack
+from maild.store.rows import document_from
+from maild.store.schema_books import directory, document, document_entry
+from maild.store.schema_work import letter
+
+
+def write_documents(connection: Connection, decisions: Iterable[Decision], now: datetime) -> dict[tuple[str, str, str], int]:
+    """Keep documents and what they cover first. Returns (kind, client, period) -> id."""
+    made: dict[tuple[str, str, str], int] = {}
+    for paper in (paper for decision in decisions for paper in decision.documents):
+        names = ("kind", "client", "period", "year", "number", "cut_at", "day")
+        row: dict[str, Any] = {name: getattr(paper, name) for name in names}
+        row |= {"made_at": now, "facts": json.dumps(dict(paper.facts), ensure_ascii=False)}
+        new_id = connection.execute(document.insert().values(row)).inserted_primary_key[0]  # type: ignore[index]
+        made[(paper.kind, paper.client, paper.period)] = new_id
+        covered = [{"kind": paper.kind, "entry": entry, "document": new_id} for entry in dict.fromkeys(paper.entries)]
+        if covered:
+            connection.execute(document_entry.insert(), covered)
+    return made
+
+
+class Papers(Database):
+    """Reading documents, and the terms that were in force."""
+
+    def documents(self, kind: str | None = None, client: str | None = None) -> list[Document]:
+        """Documents by the order in which they were made."""
+        query = select(document).order_by(document.c.id)
+        if kind is not None:
+            query = query.where(document.c.kind == kind)
+        if client is not None:
+            query = query.where(document.c.client == client)
+        with self.reading() as connection:
+            return [document_from(row) for row in connection.execute(query)]
+
+    def document(self, kind: str, client: str, period: str) -> Document | None:
+        """A document with the entries that it covers."""
+        named = (document.c.kind == kind, document.c.client == client, document.c.period == period)
+        with self.reading() as connection:
+            row = connection.execute(select(document).where(*named)).first()
+            if row is None:
+                return None
+            covered = select(document_entry.c.entry).where(document_entry.c.document == row.id).order_by(document_entry.c.entry)
+            return document_from(row, tuple(connection.execute(covered).scalars()))
+
+    def document_letters(self, kind: str, client: str, period: str) -> list[Letter]:
+        """The very letters that a document went out as."""
+        named = (document.c.kind == kind, document.c.client == client, document.c.period == period)
+        query = select(letter).join(document, letter.c.document == document.c.id).where(*named).order_by(letter.c.id)
+        with self.reading() as connection:
+            return [letter_from(row) for row in connection.execute(query)]
+
+    def last_document(self, kind: str, client: str) -> Document | None:
+        """The newest document of a kind for a client: where the next one begins."""
+        named = (document.c.kind == kind, document.c.client == client)
+        with self.reading() as connection:
+            row = connection.execute(select(document).where(*named).order_by(document.c.cut_at.desc()).limit(1)).first()
+            return document_from(row) if row else None
+
+    def remember_directory(self, version: str, text: str, at: datetime) -> None:
+        """Keep a version of the terms, once."""
+        insert = self.insert(directory).values(version=version, text=text, at=at)
+        with self.writing() as connection:
+            connection.execute(insert.on_conflict_do_nothing(index_elements=["version"]))
+
+    def directory_text(self, version: str) -> str | None:
+        """The terms of a version, as they were written."""
+        with self.reading() as connection:
+            return connection.execute(select(directory.c.text).where(directory.c.version == version)).scalar_one_or_none()
+
+    def directory_versions(self) -> Sequence[tuple[str, datetime]]:
+        """(version, since when), oldest first."""
+        query = select(directory.c.version, directory.c.at).order_by(directory.c.at)
+        with self.reading() as connection:
+            return [(row.version, row.at) for row in connection.execute(query)]
+
+
+def letter_from(row: Any) -> Letter:
+    """A letter of a whole row of `letter`."""
+    body = unpack(row.packed, row.body)
+    return Letter(row.message_id, row.kind, row.mail_from, row.recipient, body, row.ticket, row.client, row.priority)

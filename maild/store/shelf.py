@@ -1,0 +1,151 @@
+"""Everything that bears on a batch, read in a few statements: each takes the keys of all its mails at once.
+
+Tickets are locked until the end of the transaction (PostgreSQL; on SQLite the transaction has the file to itself), in the order of
+their numbers, so that two nodes never wait for each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, case, func, literal_column, select, tuple_, union_all
+
+from maild.desk.case import Needs, Shelf
+from maild.desk.ticket import Participant
+from maild.message import address_key
+from maild.store import schema as s
+from maild.store import schema_books as b
+from maild.store import schema_work as w
+from maild.store.chunks import chunks
+from maild.store.journal import links_of
+from maild.store.rows import hold_from, stored_from, ticket_from
+
+ACKS_LOOK_BACK = timedelta(days=1)
+CHALLENGES_LOOK_BACK = timedelta(hours=1)
+THREAD_TEXTS = 20  # the newest messages of a ticket come with their text
+THREAD_MESSAGES = 200  # older ones are not read at all: a loop of thousands must not slow its desk down
+RECENT_TICKETS = 4
+_RECENT_CLIENTS = 8  # a fixed width, so that one compiled statement serves every batch
+
+THREAD_COLUMNS = tuple(column for column in s.message.c if column.name not in ("text", "arrival", "recorded_at"))
+
+
+def ours_key(ticket: int, recipient: str) -> str:
+    """Where `Shelf.ours` keeps our last letter on a ticket to an address."""
+    return f"{ticket} {address_key(recipient)}"
+
+
+def read_shelf(connection: Connection, needs: Needs, now: datetime) -> Shelf:
+    """The shelf for these needs, as of `now`."""
+    shelf = Shelf()
+    read = _Reader(connection)
+    for row in read(select(s.arrival.c.fingerprint, s.arrival.c.message_id), s.arrival.c.fingerprint, needs.fingerprints):
+        shelf.fingerprints[row.fingerprint] = row.message_id
+    for row in read(select(s.thread_key), s.thread_key.c.message_id, needs.message_ids):
+        shelf.keys[row.message_id] = row.ticket
+    for row in read(select(w.hold), w.hold.c.id, needs.holds):
+        shelf.holds[row.id] = hold_from(row)
+    shelf.entries = {link.entry.id: link.entry for link in links_of(connection, b.entry.c.id, needs.entries)}
+    shelf.spent = {row.id for row in read(select(w.spent_token.c.id), w.spent_token.c.id, needs.tokens)}
+    _tickets(read, shelf, needs)
+    _threads(read, shelf)
+    _letters(read, shelf, needs, now)
+    _people(read, shelf, needs)
+    _clients(read, shelf, needs)
+    return shelf
+
+
+class _Reader:
+    """One SELECT for a list of keys, none at all for no keys."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def __call__(self, query: Select[Any], column: ColumnElement[Any], keys: Collection[Any]) -> Iterator[Row[Any]]:
+        for some in chunks(keys):
+            yield from self.connection.execute(query.where(column.in_(some)))
+
+
+def _tickets(read: _Reader, shelf: Shelf, needs: Needs) -> None:
+    """Tickets that are named, that keys, holds and entries lead to, and those they were merged into."""
+    led = {*needs.tickets, *shelf.keys.values()}
+    led |= {hold.ticket for hold in shelf.holds.values() if hold.ticket}
+    led |= {entry.ticket for entry in shelf.entries.values() if entry.ticket}
+    query = select(s.ticket).order_by(s.ticket.c.number).with_for_update()
+    asked: set[int] = set()
+    while led:
+        for row in read(query, s.ticket.c.number, sorted(led)):
+            shelf.tickets[row.number] = ticket_from(row)
+        asked |= led
+        led = {ticket.merged_into for ticket in shelf.tickets.values() if ticket.merged_into} - asked
+    numbers = sorted(shelf.tickets)
+    for row in read(select(s.participant), s.participant.c.ticket, numbers):
+        person = Participant(row.address, row.name, row.joined_at, row.flagged)
+        shelf.participants.setdefault(row.ticket, {})[row.address] = person
+    for link in links_of(read.connection, b.entry.c.ticket, numbers):
+        shelf.entries[link.entry.id] = link.entry
+        shelf.ticket_entries.setdefault(cast(int, link.entry.ticket), []).append(link.entry)
+
+
+def _threads(read: _Reader, shelf: Shelf) -> None:
+    newest = func.row_number().over(partition_by=s.message.c.ticket, order_by=s.message.c.id.desc()).label("newest")
+    for some in chunks(sorted(shelf.tickets)):
+        places = select(s.message.c.id, newest).where(s.message.c.ticket.in_(some)).subquery()
+        text = case((places.c.newest <= THREAD_TEXTS, s.message.c.text), else_=literal_column("''")).label("text")
+        query = select(*THREAD_COLUMNS, text).join(places, places.c.id == s.message.c.id)
+        rows: Sequence[Any] = read.connection.execute(
+            query.where(places.c.newest <= THREAD_MESSAGES).order_by(s.message.c.id)
+        ).all()
+        for row in rows:
+            stored = stored_from(row)
+            shelf.threads.setdefault(row.ticket, []).append(stored)
+            if stored.recipient:
+                shelf.ours[ours_key(row.ticket, stored.recipient)] = stored
+
+
+def _letters(read: _Reader, shelf: Shelf, needs: Needs, now: datetime) -> None:
+    """Our own mail: letters that are cited, acks of the last day, challenges of the last hour."""
+    ours = select(*THREAD_COLUMNS, s.message.c.text).where(s.message.c.recipient != "")
+    for row in read(ours, s.message.c.message_id, needs.message_ids):
+        shelf.ours[row.message_id] = stored_from(row)
+    acks = select(w.letter.c.recipient_key, w.letter.c.queued_at).order_by(w.letter.c.id)
+    acks = acks.where(w.letter.c.kind == literal_column("'ack'"), w.letter.c.queued_at > now - ACKS_LOOK_BACK)
+    for row in read(acks, w.letter.c.recipient_key, needs.addresses):
+        shelf.acks.setdefault(row.recipient_key, []).append(row.queued_at)
+    challenges = select(w.letter.c.person, w.letter.c.queued_at).where(w.letter.c.kind == literal_column("'challenge'"))
+    for person, queued_at in read.connection.execute(challenges.where(w.letter.c.queued_at > now - CHALLENGES_LOOK_BACK)):
+        shelf.challenges.setdefault(person, []).append(queued_at)
+
+
+def _people(read: _Reader, shelf: Shelf, needs: Needs) -> None:
+    for row in read(select(w.remembered), w.remembered.c.address, needs.addresses):
+        shelf.remembered[row.address] = row.client
+    for row in read.connection.execute(select(w.workload)):
+        shelf.open_count[row.staff] = row.open
+    day = (b.entry.c.staff, b.entry.c.work_date)
+    worked = select(*day, func.sum(b.entry.c.worked_minutes).label("minutes")).group_by(*day)
+    for row in read(worked, tuple_(*day), needs.staff_days):
+        shelf.worked[(row.staff, row.work_date)] = int(row.minutes)
+
+
+def _clients(read: _Reader, shelf: Shelf, needs: Needs) -> None:
+    for row in read(select(w.due.c.which, w.due.c.at).where(w.due.c.what == "report"), w.due.c.which, needs.clients):
+        shelf.report_due[row.which] = row.at
+    for some in chunks(sorted(needs.clients), _RECENT_CLIENTS):
+        names = {f"client_{place}": some[place] if place < len(some) else "" for place in range(_RECENT_CLIENTS)}
+        for row in read.connection.execute(_RECENT, names):
+            shelf.recent.setdefault(row.client, []).append(ticket_from(row))
+
+
+def _recent() -> Any:
+    """The last tickets of a fixed number of clients, newest first: LIMIT for each, so that a client of a million costs the same."""
+    parts = []
+    for place in range(_RECENT_CLIENTS):
+        last = select(s.ticket).where(s.ticket.c.client == bindparam(f"client_{place}"))
+        parts.append(select(last.order_by(s.ticket.c.number.desc()).limit(RECENT_TICKETS).subquery()))
+    return union_all(*parts)
+
+
+_RECENT = _recent()

@@ -1,0 +1,72 @@
+"""The store: every door to memory under one name, and the one transaction that judges."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import inspect, select, text
+
+from maild.store import schema, schema_books, schema_work  # noqa: F401  (all tables, before anything is created)
+from maild.store.arrivals import Arrivals
+from maild.store.dues import Dues
+from maild.store.faults import AlreadyRunning
+from maild.store.journal import Journal
+from maild.store.leases import Leases
+from maild.store.outbox import Outbox
+from maild.store.papers import Papers
+from maild.store.queries import Queries
+from maild.store.record import Tx
+
+
+class Store(Arrivals, Outbox, Dues, Leases, Journal, Papers, Queries):
+    """Memory at a URL (`sqlite:///PATH`, `postgresql+psycopg://…`), as one node sees it. Opens at first use; threads may share it.
+
+    `node` must be unique among running processes; the same name after a restart takes its own leases back at once.
+    """
+
+    def migrate(self) -> None:
+        """Bring the tables to this program's version. Costs one query where they are; alembic is imported only if not."""
+        if self.version() == schema.HEAD:
+            return
+        from maild.store.migrations import upgrade  # noqa: PLC0415  (340 ms that a start does not have)
+
+        with self.writing() as connection:
+            upgrade(connection)
+
+    def version(self) -> str | None:
+        """The version of the tables that are there; None in an empty database."""
+        with self.reading() as connection:
+            if not inspect(connection).has_table("alembic_version"):
+                return None
+            return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+
+    @contextmanager
+    def begin(self) -> Iterator[Tx]:
+        """One transaction of judging, flushed and committed to disk at the end, undone by any exception."""
+        with self.writing() as connection:
+            tx = Tx(self, connection)
+            yield tx
+            tx.flush()
+
+    @contextmanager
+    def hold_exclusive(self) -> Iterator[None]:
+        """Be the only `maild run` on a SQLite file; PostgreSQL is shared. Raises AlreadyRunning."""
+        if not self.is_sqlite or not self.url.database or self.url.database == ":memory:":
+            yield
+            return
+        place = Path(self.url.database + ".lock")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with place.open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise AlreadyRunning(f"another maild run works on {self.url.database}") from None
+            yield
+
+    def ping(self) -> None:
+        """Ask the database for a sign of life. Raises Unavailable."""
+        with self.reading() as connection:
+            connection.execute(select(1))

@@ -1,0 +1,157 @@
+"""What decisions leave behind, table by table: collected mail by mail, written in a dozen statements for the whole batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, update
+
+from maild.desk.decision import Decision, Outcome, Stored
+from maild.message import Letter, Message
+from maild.store import schema as s
+from maild.store import schema_work as w
+from maild.store.arrivals import WAITING
+from maild.store.chunks import chunks
+from maild.store.dues import ClaimedDue, finish_dues, write_dues
+from maild.store.engine import Database
+from maild.store.faults import AlreadyJudged, StaleHold
+from maild.store.outbox import letter_row
+from maild.store.papers import write_documents
+from maild.store.rows import hold_row, stored_row
+
+
+@dataclass(slots=True)
+class Written:
+    """Everything of a transaction but tickets, books and counters."""
+
+    decisions: list[Decision] = field(default_factory=list)
+    finished: list[ClaimedDue] = field(default_factory=list)
+    messages: list[tuple[Stored, int | None]] = field(default_factory=list)  # with the arrival that it came as
+    letters: list[tuple[Letter, Stored, Decision]] = field(default_factory=list)
+    judged: dict[int, dict[str, Any]] = field(default_factory=dict)
+
+    def add(
+        self,
+        arrival_id: int | None,
+        message: Message | None,
+        fingerprint: str,
+        decision: Decision,
+        letters: Sequence[tuple[Letter, Stored]],
+        judged: bool,
+    ) -> None:
+        """Take in one decision. The first message it stores is the mail that came."""
+        self.decisions.append(decision)
+        for place, stored in enumerate(decision.stored):
+            self.messages.append((stored, arrival_id if message is not None and place == 0 else None))
+        self.messages += [(stored, None) for _, stored in letters]
+        self.letters += [(letter, stored, decision) for letter, stored in letters]
+        if judged and arrival_id is not None:
+            first_copy = decision.outcome is Outcome.PROCESSED and fingerprint
+            self.judged[arrival_id] = {
+                "of_id": arrival_id,
+                "state": decision.outcome.value,
+                "reason": decision.reason,
+                "message_id": message.message_id if message else None,
+                "fingerprint": fingerprint if first_copy else None,
+            }
+
+    def write(self, database: Database, connection: Connection, now: datetime) -> None:
+        """Write and forget. Raises the kinds of Stale."""
+        self._arrivals(connection, now)
+        self._people(database, connection)
+        self._messages(connection, now)
+        self._threads(database, connection)
+        self._holds(connection)
+        _insert(connection, w.spent_token, ({"id": token, "spent_at": now} for d in self.decisions for token in d.spent))
+        finish_dues(connection, self.finished)
+        write_dues(database, connection, (due for d in self.decisions for due in d.dues))
+        documents = write_documents(connection, self.decisions, now)
+        _insert(connection, w.letter, (letter_row(*each, now, documents) for each in self.letters))
+        for each in (self.decisions, self.finished, self.messages, self.letters, self.judged):
+            each.clear()
+
+    def _arrivals(self, connection: Connection, now: datetime) -> None:
+        """Only what still waits may be settled: a node that slept past its lease finds that another has judged."""
+        if not self.judged:
+            return
+        settled = update(s.arrival).where(s.arrival.c.id == bindparam("of_id"), WAITING)
+        names = ("state", "reason", "message_id", "fingerprint")
+        settled = settled.values(
+            {name: bindparam(name) for name in names} | {"settled_at": now, "owner": None, "lease_until": None}
+        )
+        rows = [self.judged[arrival_id] for arrival_id in sorted(self.judged)]
+        if connection.execute(settled, rows).rowcount != len(rows):
+            raise AlreadyJudged(f"of the arrivals {sorted(self.judged)} another node has judged at least one")
+
+    def _people(self, database: Database, connection: Connection) -> None:
+        joined = {(number, person.address): person for d in self.decisions for number, person in d.joined}
+        if joined:
+            upsert = database.insert(s.participant)
+            anew = {"name": upsert.excluded.name, "flagged": upsert.excluded.flagged}
+            upsert = upsert.on_conflict_do_update(index_elements=["ticket", "address"], set_=anew)
+            columns = ("address", "name", "joined_at", "flagged")
+            rows = [{"ticket": key[0]} | {name: getattr(joined[key], name) for name in columns} for key in sorted(joined)]
+            connection.execute(upsert, rows)
+        remembered = {address: client for d in self.decisions for address, client in d.remembered}
+        if remembered:
+            upsert = database.insert(w.remembered)
+            upsert = upsert.on_conflict_do_update(index_elements=["address"], set_={"client": upsert.excluded.client})
+            connection.execute(upsert, [{"address": address, "client": remembered[address]} for address in sorted(remembered)])
+
+    def _messages(self, connection: Connection, now: datetime) -> None:
+        if not self.messages:
+            return
+        rows = [stored_row(stored) | {"arrival": arrival_id, "recorded_at": now} for stored, arrival_id in self.messages]
+        ids = connection.execute(_NEW_MESSAGES, rows).scalars().all()
+        attachments = [
+            {
+                "message": message_id,
+                "position": position,
+                "filename": part.filename,
+                "content_type": part.content_type,
+                "size": part.size,
+                "sha256": part.sha256,
+                "content_id": part.content_id,
+                "inline": part.inline,
+            }
+            for message_id, (stored, _) in zip(ids, self.messages, strict=True)
+            for position, part in enumerate(stored.attachments)
+        ]
+        _insert(connection, s.attachment, attachments)
+
+    def _threads(self, database: Database, connection: Connection) -> None:
+        """A Message-ID belongs to the first ticket that held it."""
+        keys: dict[str, int] = {}
+        for message_id, number in (key for d in self.decisions for key in d.keys):
+            keys.setdefault(message_id, number)
+        if keys:
+            insert = database.insert(s.thread_key).on_conflict_do_nothing(index_elements=["message_id"])
+            connection.execute(insert, [{"message_id": key, "ticket": keys[key]} for key in sorted(keys)])
+        events = (event for d in self.decisions for event in d.events)
+        names = ("ticket", "at", "what", "who", "detail", "message_id")
+        _insert(connection, s.event, ({name: getattr(event, name) for name in names} for event in events))
+
+    def _holds(self, connection: Connection) -> None:
+        holds = [hold_row(hold) for d in self.decisions for hold in d.holds]
+        _insert(connection, w.hold, (row for row in holds if row["version"] == 1))
+        settled = [{f"of_{name}": value for name, value in row.items()} for row in holds if row["version"] > 1]
+        if settled:
+            names = [column.name for column in w.hold.c if column.name != "id"]
+            change = update(w.hold).where(w.hold.c.id == bindparam("of_id"), w.hold.c.version == bindparam("of_version") - 1)
+            change = change.values(
+                {name: bindparam(f"of_{name}", type_=w.hold.c[name].type) for name in names if name != "version"}
+            )
+            change = change.values(version=w.hold.c.version + 1)
+            if connection.execute(change, settled).rowcount != len(settled):
+                raise StaleHold("a hold was settled by another mail")
+
+
+_NEW_MESSAGES = s.message.insert().returning(s.message.c.id, sort_by_parameter_order=True)
+
+
+def _insert(connection: Connection, table: Any, rows: Iterable[dict[str, Any]]) -> None:
+    for some in chunks(rows):
+        connection.execute(table.insert(), some)
