@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from maild.config_times import WEEKDAYS
-from maild.desk.directory import WALK_IN, Calendar, Directory
+from maild.desk.directory import BUILT_IN_CAUSES, WALK_IN, Calendar, Directory
 from maild.ledger.contract import Target
 
 Row = dict[str, str]  # field -> value, in words
@@ -67,8 +67,9 @@ def _summary(kind: str, row: Row) -> str:
 
 
 def _rows(directory: Directory) -> Rows:
+    """Everything that the file defines, what is built in left out."""
     rows: Rows = {}
-    for calendar in directory.calendars.values():
+    for calendar in (calendar for name, calendar in directory.calendars.items() if name != "always"):
         rows["calendar", calendar.name] = _row(calendar, leave={"name", "hours"}) | {"hours": _hours(calendar)}
     for plan in directory.plans.values():
         rows["plan", plan.name] = _row(plan, leave={"name", "items"})
@@ -76,9 +77,7 @@ def _rows(directory: Directory) -> Rows:
             rows["item", f"{plan.name} {item.name}"] = _row(item, leave={"name"})
     for person in directory.staff.values():
         rows["staff", person.id] = _row(person, leave={"id"})
-    for client in directory.clients.values():
-        if client.id == WALK_IN:
-            continue
+    for client in (client for name, client in directory.clients.items() if name != WALK_IN):
         rows["client", client.id] = _row(client, leave={"id", "contacts", "contracts"})
         for contact in client.contacts:
             rows["contact", f"{client.id} {contact.address}"] = _row(contact, leave={"address"})
@@ -91,7 +90,9 @@ def _rows(directory: Directory) -> Rows:
     rows["promises", ""] = _row(directory.promises)
     rows["routing", ""] = _row(directory.routing)
     rows |= {("free", word): {"title": title} for word, title in directory.free.items()}
-    rows |= {("cause", word): {"title": title} for word, title in directory.causes.items()}
+    rows |= {
+        ("cause", word): {"title": title} for word, title in directory.causes.items() if BUILT_IN_CAUSES.get(word) != title
+    }
     rows |= {("faq", entry.name): _row(entry, leave={"name"}) for entry in directory.faq.values()}
     return rows
 

@@ -24,6 +24,7 @@ from maild.config_terms import (
 from maild.config_times import DAY_MINUTES
 from maild.config_toml import parse
 from maild.desk.directory import BUILT_IN_CAUSES, WALK_IN, Calendar, Client, Desk, Directory
+from maild.message import address_key
 
 ALWAYS = Calendar("always", "UTC", (((0, DAY_MINUTES),),) * 7)
 
@@ -45,13 +46,15 @@ class DirectoryFile(Table):
     def value(self, desk: Desk, version: str) -> Directory:
         """The frozen form, with what is built in: the calendar "always", the client "walk-in", the common causes."""
         plans = {name: row.value(name) for name, row in self.plan.items()}
-        clients = {name: row.value(name, plans, desk.timezone) for name, row in self.client.items()}
+        staff = {name: row.value(name) for name, row in self.staff.items()}
+        staff_keys = frozenset(address_key(address) for person in staff.values() for address in person.addresses)
+        clients = {name: row.value(name, plans, staff_keys, desk.timezone) for name, row in self.client.items()}
         engineers = tuple(name for name, row in self.staff.items() if "engineer" in row.roles)
         return Directory(
             version=version,
             calendars={"always": ALWAYS} | {name: row.value(name, desk.timezone) for name, row in self.calendar.items()},
             plans=plans,
-            staff={name: row.value(name) for name, row in self.staff.items()},
+            staff=staff,
             clients=clients | {WALK_IN: Client(WALK_IN, "Walk-in", timezone=desk.timezone)},
             goodwill=self.goodwill.value(),
             free=dict(self.free),

@@ -189,7 +189,7 @@ SENTENCES = {
     "int_type": ("is not a whole number", "a whole number, without quotes"),
     "bool_type": ("is neither true nor false", "true or false, without quotes"),
     "date_type": ("is not a date", "a date without quotes, such as 2026-01-31"),
-    "list_type": ("is not a list", 'a list in brackets, such as ["one", "two"]'),
+    "list_type": ("is not a list", 'a list in brackets, such as ["one", "two"]; of tables, [[so]]'),
     "dict_type": ("is not a table", "a table with keys of its own"),
     "model_type": ("is not a table", "a table with keys of its own"),
     "model_attributes_type": ("is not a table", "a table with keys of its own"),

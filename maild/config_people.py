@@ -13,6 +13,7 @@ from maild.config_terms import Clock, Day, Line, PlanName, StaffId, Text, Word, 
 from maild.config_values import email, fact, mail_domain
 from maild.desk.directory import Client, Contact, Staff
 from maild.ledger.contract import Contract, Plan
+from maild.message import address_key
 
 Email = Annotated[str, BeforeValidator(email)]
 Language = Literal["en", "ru", "uk"]
@@ -51,13 +52,13 @@ class StaffTable(Table):
 class ContactTable(Table):
     """One of a client's `contacts`."""
 
-    name: Line | None = None
+    name: Text = ""
     address: Email = Field(description='one address, such as "anna@acme.test"')
     language: Language | None = None
 
     def value(self, client_language: str) -> Contact:
         """The frozen form."""
-        return Contact(self.name or "", self.address, self.language or client_language)
+        return Contact(self.name, self.address, self.language or client_language)
 
 
 class ReportTable(Table):
@@ -118,16 +119,20 @@ class ClientTable(Table):
     signatory: Text = ""
     contracts: list[ContractTable] = Field(default=[])
 
-    def value(self, name: str, plans: Mapping[str, Plan], desk_timezone: str) -> Client:
-        """The frozen form: reports go to the first contact, approval is the reports' readers', acts too, where not said."""
+    def value(self, name: str, plans: Mapping[str, Plan], staff: frozenset[str], desk_timezone: str) -> Client:
+        """The frozen form. Where not said, reports go to the first contact, and acts to those who read the reports.
+
+        They approve quotes, too, save those whose address is in `staff`: nobody agrees to pay for another.
+        """
         first = (self.contacts[0].address,) if self.contacts else ()
         report_to = first if self.report.to is None else tuple(self.report.to)
+        approve = [address for address in report_to if address_key(address) not in staff]
         act = self.act or ActTable(make="never")
         return Client(
             id=name, name=self.name, contacts=tuple(contact.value(self.language or "") for contact in self.contacts),
             domains=tuple(self.domains), timezone=self.timezone or desk_timezone, language=self.language or "",
             report_at_minute=self.report.at, report_to=report_to,
-            approve=report_to if self.approve is None else tuple(self.approve),
+            approve=tuple(approve if self.approve is None else self.approve),
             act_to=report_to if act.to is None else tuple(act.to), act_every=act.make,
             manager=self.manager or "", facts=tuple(self.facts.items()), note=self.note,
             tax_id=self.tax_id, requisites=self.requisites, signatory=self.signatory,

@@ -77,10 +77,10 @@ class DeskTable(Table):
     @field_validator("address")
     @classmethod
     def _leaves_room_to_sign(cls, address: str, info: ValidationInfo) -> str:
-        local, _, domain = address.rpartition("@")
+        local = address.rpartition("@")[0]
         room = LOCAL_PART_CHARACTERS - TOKEN_CHARACTERS - len(info.data.get("separator", "+"))
-        if not address.isascii() or "." not in domain.strip("."):
-            raise Refused("cannot stand in every mail", "an ASCII address at a full domain")
+        if not address.isascii():
+            raise Refused("cannot stand in every mail", "an address in ASCII; a domain of another script in its xn-- form")
         if len(local) > room:
             raise Refused(
                 "is too long left of the @: signed reply addresses need the room", f"at most {room} characters before the @"

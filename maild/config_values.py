@@ -143,7 +143,7 @@ def fact(value: object) -> str:
     """What staff are told about a client: text, or anything that TOML can write in a word."""
     if isinstance(value, dict | list):
         raise Refused("is not a single value", "text in quotes")
-    return line(str(value).lower() if isinstance(value, bool) else str(value))
+    return line_or_nothing(str(value).lower() if isinstance(value, bool) else str(value))
 
 
 def country(value: object) -> str:

@@ -94,6 +94,20 @@ def test_what_is_not_said_has_the_promised_defaults(tmp_path: Path):
     assert (config.limits.message_bytes, config.limits.acks_per_sender_per_hour, config.limits.parts) == (25_000_000, 5, 500)
 
 
+def test_staff_who_read_a_report_approve_nothing(tmp_path: Path):
+    directory = """
+    [staff.o]
+    name = "O"
+    address = "o@vendor.test"
+    roles = ["engineer"]
+    [client.c]
+    name = "C"
+    report = { to = ["boss@c.test", "O@vendor.test"] }
+    """
+    client = load(write(tmp_path, directory=directory)).directory.clients["c"]
+    assert (client.report_to, client.approve) == (("boss@c.test", "O@vendor.test"), ("boss@c.test",))
+
+
 @pytest.mark.parametrize(
     ("url", "becomes"),
     [

@@ -224,7 +224,7 @@ class Desk:
     upload: str = ""
     max_message_bytes: int = 25_000_000
     acks_per_sender_per_hour: int = 5
-    vat: tuple[tuple[date, Decimal, bool], ...] = ()  # (from that day, share such as 0.2, included in prices), oldest first; empty: no VAT
+    vat: tuple[tuple[date, Decimal, bool], ...] = ()  # (from that day, share such as 0.2, within prices), oldest first
     issuer: Issuer = Issuer()
 
     @property
