@@ -142,7 +142,7 @@ class Mailbox:
         calm = [uid for uid in uids if not self._blamed[uid]]
         for start in range(0, len(calm), ASKED_AT_ONCE):
             yield from self._fetch(calm[start : start + ASKED_AT_ONCE], max_message_bytes, max_batch_bytes, max_batch)
-        for uid in (uid for uid in uids if self._blamed[uid]):
+        for uid in sorted((uid for uid in uids if self._blamed[uid]), key=lambda uid: self._blamed[uid]):
             yield from self._fetch([uid], max_message_bytes, max_batch_bytes, 1)
 
     def _fetch(self, uids: Sequence[int], max_message_bytes: int, max_batch_bytes: int, max_batch: int) -> Iterator[Batch]:

@@ -51,11 +51,13 @@ def idle(client: IMAPClient, bell: Bell, seconds: float) -> Woken:
     """One IDLE of at most `seconds`; afterwards the server's words stand in the untagged responses. Raises the client's Error, OSError."""
     imap = client._imap
     tag = imap._command("IDLE")
+    spoke = False
     while imap._get_response() is not None:  # some servers speak before they give the go-ahead
+        spoke = True
         if imap.tagged_commands[tag]:
             imap.tagged_commands.pop(tag)
             return Woken.REFUSED
-    rung = bell.listen(0 if _buffered(imap) else seconds, imap.sock)
+    rung = bell.listen(0 if spoke or _buffered(imap) else seconds, imap.sock)
     client._idle_tag = tag
     client.idle_done()
     return Woken.BELL if rung else Woken.TIME
