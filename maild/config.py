@@ -90,7 +90,7 @@ def _directory_path(tree: dict[str, object], folder: Path) -> Path:
     """Where a faulty maild.toml says that the directory is: its faults are told in the same breath."""
     desk = tree.get("desk")
     name = desk.get("directory") if isinstance(desk, dict) else None
-    return folder / (name if isinstance(name, str) else DIRECTORY_NAME)
+    return folder / (name if isinstance(name, str) and name.isprintable() else DIRECTORY_NAME)
 
 
 def _stand_in(tree: dict[str, object]) -> Desk:

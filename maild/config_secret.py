@@ -38,9 +38,9 @@ class Secret:
         match value:
             case str():
                 return cls(value)
-            case {"env": str(name), **rest} if name and not rest:
+            case {"env": str(name), **rest} if name and name.isprintable() and not rest:
                 return cls(env=name)
-            case {"file": str(name), **rest} if name and not rest:
+            case {"file": str(name), **rest} if name and name.isprintable() and not rest:
                 return cls(file=Path(os.path.normpath(folder / Path(name).expanduser())))
         raise Refused("is no secret", FORMS)
 

@@ -19,7 +19,7 @@ from maild.config_secret import Secret, SecretUnavailable
 from maild.config_sections import Limits
 from maild.config_servers import HealthTable, Line, LmtpTable, MailboxTable, SecretText, SmtpTable, Text
 from maild.config_times import zone
-from maild.config_values import email, fraction, size
+from maild.config_values import email, fraction, line, size
 from maild.desk.directory import Desk, Issuer
 
 TOKEN_CHARACTERS = 46  # of the signed part of a reply address
@@ -27,7 +27,7 @@ LOCAL_PART_CHARACTERS = 64  # RFC 5321, 4.5.3.1.1
 
 
 def _path(value: object, info: ValidationInfo) -> Path:
-    name = text_of(value, "the path of a file or folder")
+    name = line(value)
     folder = folder_of(info)
     return Path(os.path.normpath(folder / Path(name).expanduser()))
 

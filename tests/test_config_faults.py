@@ -40,6 +40,8 @@ IN_THE_SERVICE = [
     ("desk", {"timezone": '"../etc/passwd"'}, "desk.timezone", "no time zone"),
     ("desk", {"separator": '"#"'}, "desk.separator", "'+'"),
     ("desk", {"key": '{ fil = "canary-password" }'}, "desk.key", 'file = "path"'),
+    ("desk", {"directory": '"a\\u0000b"'}, "desk.directory", "one line"),
+    ("desk", {"directory": "5"}, "desk.directory", "is not text"),
     ("desk", {"directry": '"x"'}, "desk.directry", "did you mean directory?"),
     ("mailbox", {"host": '"mail.vendor.test"'}, "mailbox[0].security", "plain text"),
     ("mailbox", {"host": '"localhost"'}, "mailbox[0].security", None),

@@ -82,7 +82,10 @@ def test_the_three_forms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     assert Secret.parse({"file": "../password"}, tmp_path / "config").file == tmp_path / "password"
 
 
-@pytest.mark.parametrize("value", [1, None, [], {}, {"env": ""}, {"file": 1}, {"env": "A", "file": "b"}, {"evn": "A"}])
+@pytest.mark.parametrize(
+    "value",
+    [1, None, [], {}, {"env": ""}, {"file": 1}, {"env": "A", "file": "b"}, {"evn": "A"}, {"file": "a\0b"}, {"env": "a\0b"}],
+)
 def test_no_other_form_is_taken(value: object, tmp_path: Path):
     with pytest.raises(Refused):
         Secret.parse(value, tmp_path)
