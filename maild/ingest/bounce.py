@@ -118,8 +118,11 @@ def _from_a_mail_system(parsed: ParsedMessage) -> bool:
     return (
         local in words.DAEMONS
         or local in words.POSTMASTERS
+        or (local in words.OFFICES and subject.startswith(words.BOUNCE_SUBJECTS))
+        or (local.endswith(words.LIST_OFFICERS) and "x-mlserver" in {name.lower() for name, _ in parsed.items()})
         or any(name in sender for name in words.DAEMON_NAMES)
-        or not local
+        or ("From" in parsed and not local)
+        or "X-Amz-Sns-Message-Id" in parsed
         or (return_path is not None and local_part(str(return_path)) in ("", *words.DAEMONS))
         or parsed.get_content_type() in ("multipart/report", "message/delivery-status")
         or "X-Failed-Recipients" in parsed

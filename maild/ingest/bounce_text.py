@@ -84,7 +84,10 @@ def is_address(text: str) -> bool:
 
 def failures(parsed: ParsedMessage, text: str) -> list[DeliveryStatus]:
     """The recipients that the notice names, else X-Failed-Recipients, else whom the returned mail was sent to."""
-    if not any(phrase in text.lower() for phrase in words.BOUNCE_TEXTS) and "X-Failed-Recipients" not in parsed:
+    if (
+        not any(phrase in text.lower() for phrase in words.BOUNCE_TEXTS + words.LIST_REJECTIONS)
+        and "X-Failed-Recipients" not in parsed
+    ):
         return []
     own = {address.lower() for name in ("To", "From") for address in _ADDRESS.findall(str(parsed.get(name, "")))}
     named = _named(text, own)

@@ -112,12 +112,14 @@ def _bounce_subject(facts: Facts) -> bool:
 
 def _bounce_words(facts: Facts) -> bool:
     """The subject or the text of a bounce, from a sender who is no person or with the null reverse-path."""
-    impersonal = (
-        facts.local_part in words.POSTMASTERS or facts.structure.return_path == "" or facts.from_value.strip() in ("", "<>")
-    )
+    local = facts.local_part
+    nobody = local in words.POSTMASTERS or "postmaster" in facts.from_value or facts.structure.return_path == ""
+    nobody = nobody or ("from" in facts.headers and not local)
+    officer = local in words.OFFICES or local.endswith(words.LIST_OFFICERS)
     speaks = any(phrase in facts.text for phrase in words.BOUNCE_TEXTS)
-    subject = facts.subject.startswith(words.BOUNCE_SUBJECTS)
-    return (subject and (impersonal or speaks)) or (impersonal and speaks)
+    titled = facts.subject.startswith(words.BOUNCE_SUBJECTS)
+    rejects = officer and any(phrase in facts.text for phrase in words.LIST_REJECTIONS)
+    return (titled and (nobody or officer or speaks)) or (nobody and speaks) or rejects
 
 
 def _forwarded_bounce(facts: Facts) -> bool:

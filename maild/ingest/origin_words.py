@@ -32,12 +32,15 @@ DAEMONS = frozenset(
 )
 DAEMON_NAMES = ("mail delivery subsystem", "mail delivery system", "mailer-daemon", "mail deliver system", "mailer daemon")
 POSTMASTERS = frozenset(
-    table(
-        """
-        postmaster|post_master|mailadm|mail-admin|administrator|system administrator|sysadmin|admin|no-reply|noreply
-        e500_smtp_mail_service|listserv|majordomo
-        """
-    )
+    {"postmaster", "post_master", "mailadm", "mail-admin", "system administrator", "e500_smtp_mail_service"}
+)
+OFFICES = frozenset({"administrator", "sysadmin", "admin", "no-reply", "noreply", "listserv", "majordomo", "mail"})
+LIST_REJECTIONS = (
+    "are not a member of this mailing list",
+    "are not allowed to post",
+    "not member",
+    "duplicated message-id",
+    "are not subscribed to",
 )
 LIST_OFFICERS = ("-admin", "-owner", "-request", "-errors", "-bounces")
 FORWARDS = table(
@@ -100,10 +103,11 @@ BOUNCE_TEXTS = table(
     permanent fatal errors|transient non-fatal errors|fatal errors|user unknown|unknown user|no such user|does not exist
     mailbox unavailable|mailbox full|mailbox is full|over quota|quota exceeded|recipient not found|address rejected
     recipient rejected|recipients rejected|permanent error|permanent failure|transcript of session follows|did not reach
-    error occurred while attempting to deliver|error delivering your mail|trouble delivering|could not deliver
+    error occurred while attempting to deliver|error occurred while trying to deliver|
+    "notificationtype":"bounce"|error delivering your mail|trouble delivering|could not deliver
     couldn't deliver|message delayed|has been delayed|delivery is delayed|not yet been delivered|still being retried
     has not been delivered|was undeliverable|returned to sender|returning message to sender|rejected your message
-    refused your message|relaying denied|5.1.1|are not a member of this mailing list|not member|are not allowed to post
+    refused your message|relaying denied|5.1.1
     konnte nicht zugestellt|nicht zugestellt werden|unzustellbar|n'a pas pu être|n'a pu être|impossible de remettre
     no se ha podido entregar|no pudo ser entregado|não foi possível entregar|impossibile consegnare|non è stato possibile
     kon niet worden|niet worden afgeleverd|nie można było dostarczyć|nie mogła zostać dostarczona|не может быть доставлен
@@ -111,8 +115,8 @@ BOUNCE_TEXTS = table(
     почтовый ящик переполнен|ящик не существует|не може бути доставлен|не було доставлено|не вдалося доставити
     неможливо доставити|користувача не знайдено|скриньку переповнено|скринька не існує|送信できません|配信できません
     エラーメール|失敗しました|无法投递
-    无法送达|duplicated message-id
-    550␣|554␣
+    无法送达
+    
     """
 )
 
