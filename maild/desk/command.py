@@ -21,6 +21,8 @@ from maild.message import Line, LineKind
 
 __all__ = ["Parsed", "as_lines", "check", "meant", "mend", "parse", "resolve", "tidy"]
 
+LINE_LETTERS_MAX = 4000  # nobody types more behind a command; what follows is not even looked at
+
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
@@ -49,7 +51,7 @@ def parse(body: str | Sequence[Line], today: date) -> Parsed:
     for number, line in enumerate(lines):
         if line.kind is not LineKind.FRESH:
             continue
-        found = segments(line.text)
+        found = segments(line.text[:LINE_LETTERS_MAX])
         if not found:
             kept.append(line.text)
             continue
@@ -117,6 +119,8 @@ def tidy(kept: Sequence[str | None]) -> str:
 
 def _line(found: Sequence[Segment], source: Source, today: date) -> list[Command | Refusal]:
     """Read a line's commands. What to type instead is the whole line, because a correction replaces all of it."""
+    if len(source.line) > LINE_LETTERS_MAX:
+        return [_refusal(source, Reason.UNREADABLE, source.line[:60], f"/{found[0].typed}")]
     said = [_read(segment, source, today) for segment in found]
     whole = " ".join(one.advice if isinstance(one, Refusal) else segment.text for one, segment in zip(said, found, strict=True))
     return [replace(one, advice=whole) if isinstance(one, Refusal) else one for one in said]

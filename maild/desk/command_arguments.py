@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from maild.desk.command_kinds import Reason
 
@@ -33,8 +34,8 @@ def plain(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The text without letters of no width, which phones and web mail leave behind."""
-    return _INVISIBLE.sub("", text)
+    """The text with composed letters and without those of no width, which phones and web mail leave behind."""
+    return _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
 
 
 class Arguments:
@@ -50,6 +51,11 @@ class Arguments:
     def done(self) -> bool:
         """Whether nothing is left but a closing full stop."""
         return not self._plain[self._at :].strip(" .,;:!")
+
+    @property
+    def taken(self) -> str:
+        """What was read so far, as typed."""
+        return self._text[: self._at].strip()
 
     def peek(self) -> str:
         """What is left, in plain letters."""

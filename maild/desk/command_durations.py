@@ -10,40 +10,51 @@ from maild.desk.command_kinds import Reason
 
 DAY_MINUTES = 24 * 60
 OVERNIGHT_MINUTES_MAX = 12 * 60  # a clock range past midnight that is longer is a slip of the pen: 14:30-14:05
-_NUMBER = r"\d{1,6}(?:[.,]\d{1,3})?|[.,]\d{1,3}"
+_NUMBER = r"(?:\d{1,6}(?:[.,]\d{1,3})?|[.,]\d{1,3})"
 _HOURS = r"(?:hours?|hrs?|h|часов|часа|час|ч|години|година|годину|годин|год|г)"
 _MINUTES = r"(?:minutes?|mins?|m|минуты|минута|минуту|минут|мин|м|хвилини|хвилина|хвилину|хвилин|хв)"
 _END = r"(?![^\W_])"  # no letter or digit follows
 _FLAGS = re.IGNORECASE
 _SIGN = re.compile(r"[+-]\s?(?=[\d.,])")
-_COLON = re.compile(rf"(\d{{1,3}}):([0-5]\d)(?:\s?{_HOURS}\.?)?(?![\w:])", _FLAGS)
+_COLON = re.compile(rf"(\d{{1,3}}):([0-5]\d)(?:\s?{_HOURS}\.?)?(?!\w|:\w)", _FLAGS)
 _HOURS_AND_MINUTES = re.compile(
     rf"({_NUMBER})\s?{_HOURS}(?:\.?\s*(?:(?:and|и|і|й|та)\s+)?(\d{{1,4}})\s?{_MINUTES}{_END}\.?|(\d{{1,2}}){_END}|{_END}\.?)",
     _FLAGS,
 )
 _ONLY_MINUTES = re.compile(rf"({_NUMBER})\s?{_MINUTES}{_END}\.?", _FLAGS)
 _BARE = re.compile(r"(\d{1,6})(?=[,;]?(?:\s|$)|[.:](?:\s|$))")
+_JUST_HOURS = re.compile(rf"[+-]?\s?{_NUMBER}\s?{_HOURS}\.?", _FLAGS)
+_LOOSE = re.compile(r"\d{1,2}(?=\s|$)")
 _HALVES = (
     (re.compile(rf"(?:полчаса|пол[ -]часа|пів[ -]?години|пів[ -]?год|half\s(?:an\s)?hour){_END}\.?", _FLAGS), 30),
     (re.compile(rf"(?:полтора\sчаса|півтори\sгодини|(?:an\s|one\s)?hour\sand\sa\shalf){_END}", _FLAGS), 90),
 )
 _CLOCK = re.compile(
-    r"(?:(?:from|с|з|із)\s+)?(\d{1,2})[:.](\d{2})\s*(?:-|\bto\b|\buntil\b|\btill\b|\bдо\b|\bпо\b)\s*(\d{1,2})[:.](\d{2})(?![\w:])",
+    r"(?:(?:from|с|з|із)\s+)?(\d{1,2})[:.](\d{2})\s*(?:-|\bto\b|\buntil\b|\btill\b|\bдо\b|\bпо\b)\s*(\d{1,2})[:.](\d{2})(?!\w|:\w)",
     _FLAGS,
 )
-_CLOCK_TIME = re.compile(r"(?:(?:at|в|о|об)\s+)?(\d{1,2})[:.](\d{2})(?![\w:])", _FLAGS)
+_CLOCK_TIME = re.compile(r"(?:(?:at|в|о|об)\s+)?(\d{1,2})[:.](\d{2})(?!\w|:\w)", _FLAGS)
 
 
-def read_duration(arguments: Arguments, *, bare: bool = False, negative: bool = False) -> int:
+def read_duration(arguments: Arguments, *, bare: bool = False, negative: bool = False, number_follows: bool = False) -> int:
     """Take a duration in minutes; `bare` takes numbers without a unit as minutes, `negative` a sign.
+
+    A number behind hours (`1h 30 cable`) is unreadable, because nobody can tell what it counts, unless `number_follows` says that
+    one may stand there.
 
     Raises BadValue: MISSING, UNREADABLE, ZERO, NEGATIVE.
     """
     if arguments.done:
         raise BadValue(Reason.MISSING)
     said = arguments.peek()
+    before = arguments.taken
     sign = arguments.match(_SIGN)
     minutes = _unsigned(arguments, bare)
+    loose = None if number_follows else _LOOSE.match(arguments.peek())
+    if loose and _JUST_HOURS.fullmatch(said[: len(said) - len(arguments.peek())].strip()):
+        hours = said[: len(said) - len(arguments.peek())].strip(" .")
+        hint = f"{before} {hours} {loose[0]}m{arguments.peek()[loose.end() :]}"
+        raise BadValue(Reason.UNREADABLE, f"{hours} {loose[0]}", hint.strip())
     if minutes is None:
         raise BadValue(Reason.UNREADABLE, said)
     if minutes == 0:
@@ -62,9 +73,6 @@ def _unsigned(arguments: Arguments, bare: bool) -> int | None:
         return int(found[1]) * 60 + int(found[2])
     if found := arguments.match(_HOURS_AND_MINUTES):
         more = found[2] or found[3]
-        if not more and re.match(r"\d{1,2}(?:\s|$)", arguments.peek()):
-            said = f"{found[0]} {arguments.peek()}"
-            raise BadValue(Reason.UNREADABLE, said, f"{found[1]}h{arguments.word()}m {arguments.rest()}".rstrip())
         if more and not found[1].isdigit():
             raise BadValue(Reason.UNREADABLE, found[0])  # half an hour and a half, plus minutes
         return _rounded(_decimal(found[1]) * 60) + int(more or 0)

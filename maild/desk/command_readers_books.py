@@ -15,7 +15,7 @@ from maild.desk.command_money import read_money
 from maild.desk.command_readers import Reader, closed, ticket_number, words
 from maild.desk.command_words import folded
 
-_UNTIL = re.compile(r"(?:until|till|to|до|по)\s+", re.IGNORECASE)
+_UNTIL = re.compile(r"(?:until|till|to|до|по)(?:\s+|$)", re.IGNORECASE)
 _FILTERS = {
     folded(word): name
     for name, said in {
@@ -46,7 +46,7 @@ def help_(_a: Arguments, source: Source, _today: date) -> Command:
 
 def topup(a: Arguments, source: Source, _today: date) -> Command:
     """`/topup CLIENT 10h [AMOUNT CUR] REF`."""
-    client, minutes, amount = a.word(), read_duration(a), read_money(a)
+    client, minutes, amount = a.word(), read_duration(a, number_follows=True), read_money(a)
     a.skip_loose()
     return books.Topup(source, client, minutes, closed(a.needed_rest()), amount)
 
