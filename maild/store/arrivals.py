@@ -79,10 +79,8 @@ class Arrivals(Database):
             made: dict[int, Kept] = {}
             for news in _firsts_and_repeats(new, raws, first):
                 rows = [self._row(each, raws[each.sha256], first.get(raws[each.sha256]), now, lease_seconds) for each in news]
-                for each, row, new_id in zip(news, rows, _insert(connection, rows), strict=True):
-                    made[id(each)] = Kept(
-                        new_id, each, ArrivalState(row["state"]), row["same_as"] is None, row["same_as"], row["reason"]
-                    )
+                for each, row, new_id in zip(news, rows, self._insert(connection, rows), strict=True):
+                    made[id(each)] = _new(new_id, each, row)
                     first.setdefault(raws[each.sha256], new_id)
             known.update({_place(each, raws): made[id(each)] for each in new if each.uid is not None})
         return [self._answer(each, made, known.get(_place(each, raws))) for each in arrivals]
@@ -121,8 +119,7 @@ class Arrivals(Database):
         return known
 
     def _row(self, each: Arrival, raw_id: int, first: int | None, now: datetime, lease_seconds: float) -> dict[str, Any]:
-        fresh = first is None
-        return {
+        row: dict[str, Any] = {
             "mailbox": each.mailbox,
             "uidvalidity": each.uidvalidity,
             "uid": each.uid,
@@ -131,13 +128,18 @@ class Arrivals(Database):
             "kept_at": now,
             "envelope_from": each.envelope_from,
             "envelope_to": json.dumps([storable(address) for address in each.envelope_to], ensure_ascii=False),
-            "state": (ArrivalState.KEPT if fresh else ArrivalState.DUPLICATE).value,
-            "reason": "" if fresh else f"the same octets as arrival {first}",
-            "same_as": first,
-            "settled_at": None if fresh else now,
-            "owner": self.node if fresh else None,
-            "lease_until": now + timedelta(seconds=lease_seconds) if fresh else None,
         }
+        if first is None:
+            lease_until = now + timedelta(seconds=lease_seconds)
+            return row | {"state": ArrivalState.KEPT.value, "owner": self.node, "lease_until": lease_until}
+        reason = f"the same octets as arrival {first}"
+        return row | {"state": ArrivalState.DUPLICATE.value, "same_as": first, "settled_at": now, "reason": reason}
+
+    def _insert(self, connection: Connection, rows: list[dict[str, Any]]) -> list[int]:
+        ids = self.new_ids(connection, arrival, len(rows)) if rows else []
+        if rows:
+            connection.execute(arrival.insert(), [row | {"id": new_id} for row, new_id in zip(rows, ids, strict=True)])
+        return ids
 
     def known_sightings(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> dict[int, Sighting]:
         """What is known of these UIDs; those that are absent have never been kept."""
@@ -238,10 +240,9 @@ def _firsts_and_repeats(new: list[Arrival], raws: dict[str, int], first: dict[in
     yield [each for each in new if unseen.get(each.sha256) is not each]
 
 
-def _insert(connection: Connection, rows: list[dict[str, Any]]) -> list[int]:
-    if not rows:
-        return []
-    return list(connection.execute(arrival.insert().returning(arrival.c.id, sort_by_parameter_order=True), rows).scalars())
+def _new(new_id: int, each: Arrival, row: dict[str, Any]) -> Kept:
+    first = row.get("same_as")
+    return Kept(new_id, each, ArrivalState(row["state"]), first is None, first, row.get("reason", ""))
 
 
 def _place(each: Arrival, raws: dict[str, int]) -> tuple[str, int, int | None, int]:

@@ -9,33 +9,38 @@ from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Integer, String, Text
 from sqlalchemy.engine import Dialect
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 KEY_CHARACTERS = 500
+_INSTANT_CHARACTERS = len("2026-11-20 14:05:00.000000")
 
 Id = BigInteger().with_variant(Integer(), "sqlite")  # SQLite numbers rows by itself only where the type is INTEGER
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware instant, kept in UTC. SQLite has no zones: there the naive UTC value is kept, so that order is by time."""
+    """An aware instant, kept in UTC. SQLite has no instants: there it is text of fixed width, whose order is that of time."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """How this database keeps it."""
+        return dialect.type_descriptor(String() if dialect.name == "sqlite" else DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
         """The value as this database keeps it."""
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError(f"{value!r} has no zone: instants are aware")
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+        utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+        return utc.isoformat(" ", "microseconds")[:_INSTANT_CHARACTERS] if dialect.name == "sqlite" else utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """The value as it was given."""
         if value is None:
             return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return (datetime.fromisoformat(value) if isinstance(value, str) else value.astimezone(UTC)).replace(tzinfo=UTC)
 
 
 class Amount(TypeDecorator[Decimal]):

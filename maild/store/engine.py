@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
@@ -90,6 +90,14 @@ class Database:
     def insert(self, table: Table) -> Any:
         """INSERT that knows ON CONFLICT, in this database's dialect."""
         return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    def new_ids(self, connection: Connection, table: Table, count: int) -> list[int]:
+        """Ids for rows that are about to be inserted, so that one executemany writes them. Gaps are allowed, order is kept."""
+        if self.is_sqlite:  # a writer has the file to itself
+            last = connection.execute(select(func.max(table.c.id))).scalar_one() or 0
+            return list(range(last + 1, last + 1 + count))
+        drawn = select(func.nextval(f"{table.name}_id_seq")).select_from(func.generate_series(1, count))
+        return list(connection.execute(drawn).scalars())
 
     def close(self) -> None:
         """Close all connections; the next use opens new ones."""

@@ -31,6 +31,7 @@ class _Change:
 
     before: Ticket | None
     after: Ticket
+    letters: int = 0  # stored since `after` was numbered
 
 
 class Tx:
@@ -91,8 +92,8 @@ class Tx:
             self._change(ticket)
         for _, stored in letters:
             if stored.ticket is not None:
-                ticket = self._current(stored.ticket) or self._known(stored.ticket)
-                self._change(replace(ticket, messages=ticket.messages + 1))
+                change = self._changes.get(stored.ticket) or self._change(self._known(stored.ticket))
+                change.letters += 1
         self._bookings.add(decision.entries, fingerprint)
         self.shelf.balances.update(self._bookings.balances)
         self._written.add(arrival_id, message, fingerprint, decision, letters, judged=arrival_id is not None and not released)
@@ -112,7 +113,12 @@ class Tx:
     def _current(self, number: int) -> Ticket | None:
         """The ticket as this transaction has it, if it has it."""
         change = self._changes.get(number)
-        return change.after if change else self._read.get(number)
+        if change is None:
+            return self._read.get(number)
+        if change.letters:
+            change.after = replace(change.after, messages=change.after.messages + change.letters)
+            change.letters = 0
+        return change.after
 
     def _known(self, number: int) -> Ticket:
         """The ticket, read and locked now if it was not loaded."""
@@ -141,11 +147,14 @@ class Tx:
             charged_minutes=(standing.charged_minutes if standing else 0) + sum(entry.charged_minutes for entry in booked),
         )
 
-    def _change(self, ticket: Ticket) -> None:
+    def _change(self, ticket: Ticket) -> _Change:
         change = self._changes.setdefault(ticket.number, _Change(self._read.get(ticket.number), ticket))
         change.after = ticket
+        return change
 
     def _write_tickets(self) -> None:
+        for number in self._changes:
+            self._current(number)
         new = [ticket_row(change.after) for change in self._changes.values() if change.before is None]
         changed = [change for _, change in sorted(self._changes.items()) if change.before is not None]
         if new:

@@ -18,6 +18,7 @@ from maild.message import Attachment
 from maild.store.columns import storable
 
 TICKET_FIELDS = tuple(field.name for field in fields(Ticket))
+_STATE = TICKET_FIELDS.index("state")
 BALANCE_FIELDS = tuple(field.name for field in fields(Balance))
 
 
@@ -29,9 +30,9 @@ def ticket_row(ticket: Ticket) -> dict[str, Any]:
 
 
 def ticket_from(row: Row[Any]) -> Ticket:
-    """A ticket of a whole row of `ticket`."""
-    values = dict(zip(TICKET_FIELDS, (getattr(row, name) for name in TICKET_FIELDS), strict=True))
-    return Ticket(**{**values, "state": State(row.state)})
+    """A ticket of a whole row of `ticket`, whose columns stand in the order of its fields."""
+    values: tuple[Any, ...] = tuple(row)
+    return Ticket(*values[:_STATE], State(values[_STATE]), *values[_STATE + 1 :])
 
 
 def names_json(names: Iterable[str]) -> str:

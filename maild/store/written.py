@@ -62,7 +62,7 @@ class Written:
         """Write and forget. Raises the kinds of Stale."""
         self._arrivals(connection, now)
         self._people(database, connection)
-        self._messages(connection, now)
+        self._messages(database, connection, now)
         self._threads(database, connection)
         self._holds(connection)
         _insert(connection, w.spent_token, ({"id": token, "spent_at": now} for d in self.decisions for token in d.spent))
@@ -101,11 +101,15 @@ class Written:
             upsert = upsert.on_conflict_do_update(index_elements=["address"], set_={"client": upsert.excluded.client})
             connection.execute(upsert, [{"address": address, "client": remembered[address]} for address in sorted(remembered)])
 
-    def _messages(self, connection: Connection, now: datetime) -> None:
+    def _messages(self, database: Database, connection: Connection, now: datetime) -> None:
         if not self.messages:
             return
-        rows = [stored_row(stored) | {"arrival": arrival_id, "recorded_at": now} for stored, arrival_id in self.messages]
-        ids = connection.execute(_NEW_MESSAGES, rows).scalars().all()
+        ids = database.new_ids(connection, s.message, len(self.messages))
+        rows = [
+            stored_row(stored) | {"id": new_id, "arrival": arrival_id, "recorded_at": now}
+            for new_id, (stored, arrival_id) in zip(ids, self.messages, strict=True)
+        ]
+        connection.execute(s.message.insert(), rows)
         attachments = [
             {
                 "message": message_id,
@@ -147,9 +151,6 @@ class Written:
             change = change.values(version=w.hold.c.version + 1)
             if connection.execute(change, settled).rowcount != len(settled):
                 raise StaleHold("a hold was settled by another mail")
-
-
-_NEW_MESSAGES = s.message.insert().returning(s.message.c.id, sort_by_parameter_order=True)
 
 
 def _insert(connection: Connection, table: Any, rows: Iterable[dict[str, Any]]) -> None:

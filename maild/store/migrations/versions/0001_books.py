@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-INSTANT = sa.DateTime(timezone=True)
+INSTANT = sa.DateTime(timezone=True).with_variant(sa.String(), "sqlite")
 STRING = sa.String()
 WORDS = sa.Text()
 

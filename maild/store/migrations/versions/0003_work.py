@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-INSTANT = sa.DateTime(timezone=True)
+INSTANT = sa.DateTime(timezone=True).with_variant(sa.String(), "sqlite")
 STRING = sa.String()
 WORDS = sa.Text()
 
@@ -86,15 +86,15 @@ def upgrade() -> None:
         sa.Column("packed", sa.Boolean(), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("queued_at", INSTANT, nullable=False),
-        sa.Column("state", STRING, nullable=False),
+        sa.Column("state", STRING, server_default="queued", nullable=False),
         sa.Column("due_at", INSTANT, nullable=True),
-        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("attempted_at", INSTANT, nullable=True),
         sa.Column("settled_at", INSTANT, nullable=True),
-        sa.Column("reply", WORDS, nullable=False),
+        sa.Column("reply", WORDS, server_default="", nullable=False),
         sa.Column("owner", STRING, nullable=True),
         sa.Column("lease_until", INSTANT, nullable=True),
-        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("fence", sa.Integer(), server_default="0", nullable=False),
         sa.ForeignKeyConstraint(["document"], ["document.id"], name="fk_letter_document"),
         sa.PrimaryKeyConstraint("id", name="pk_letter"),
         sa.UniqueConstraint("message_id", name="uq_letter_message_id"),
