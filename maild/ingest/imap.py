@@ -112,10 +112,7 @@ class Mailbox:
     def listing(self) -> list[int]:
         """All UIDs in the folder, ascending. Raises MailboxLost."""
         client = self._client()
-        asked_at = monotonic()
-        with speaking("polling"):
-            client.noop()  # SEARCH alone answers from the state of the last sync
-        self._distance_seconds = min(self._distance_seconds, monotonic() - asked_at)
+        self._ask(client)  # SEARCH alone answers from the state of the last sync
         heard = client._imap.untagged_responses
         self._messages = int((heard.get("EXISTS") or [self._messages])[-1]) - len(heard.get("EXPUNGE", ()))
         self.uidvalidity = int((heard.get("UIDVALIDITY") or [self.uidvalidity])[-1])
@@ -235,6 +232,8 @@ class Mailbox:
         """Sleep until something is new (True), `interrupt` was called or the time is over (False). Raises MailboxLost."""
         ends = monotonic() + seconds
         client = self._client()
+        if not self._news():
+            self._ask(client)  # not every server tells in IDLE what came before it
         while not self._news():
             left = ends - monotonic()
             if left <= 0:
@@ -249,13 +248,19 @@ class Mailbox:
             if woken is Woken.BELL:
                 return False
             if not self._idles:
-                with speaking("polling"):
-                    client.noop()
+                self._ask(client)
         return True
 
     def interrupt(self) -> None:
         """End the present `wait`, or the next one. Safe from every thread."""
         self._bell.ring()
+
+    def _ask(self, client: IMAPClient) -> None:
+        """NOOP: the server says what is new; and how far away it is."""
+        asked_at = monotonic()
+        with speaking("polling"):
+            client.noop()
+        self._distance_seconds = min(self._distance_seconds, monotonic() - asked_at)
 
     def _news(self) -> bool:
         """Whether the server spoke of messages that the last listing did not hold."""

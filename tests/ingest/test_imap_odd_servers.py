@@ -465,9 +465,9 @@ def test_a_server_that_refuses_idle_is_polled():
     answers = {"IDLE": b"TAG NO not now\r\n"}
     with ScriptedImap(answers=answers) as server:
         box = opened(server)
-        assert not box.wait(0.2)
-        server.answers["NOOP"] = b"* 1 EXISTS\r\nTAG OK\r\n"
-        assert box.wait(0.2)
+        assert not box.wait(0.3)
+        threading.Timer(0.1, server.answers.update, [{"NOOP": b"* 1 EXISTS\r\nTAG OK\r\n"}]).start()
+        assert box.wait(0.5)
         assert server.names().count("IDLE") == 1
 
 
