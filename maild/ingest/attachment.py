@@ -11,7 +11,7 @@ from maild.message import Attachment
 NAME_CHARACTERS_MAX = 200
 
 _SEPARATORS = re.compile(r"[/\\]")
-_SPACE = re.compile(r"\s+")
+_LINE_SPACE = re.compile(r"[\t\r\n]+ *")
 _FALLBACKS = {
     "message/delivery-status": "delivery-status.txt",
     "message/disposition-notification": "disposition-notification.txt",
@@ -39,7 +39,7 @@ def clean_name(name: str) -> str:
     """The last component without control and bidi characters (Unicode Cc, Cf), bounded; '' where nothing is left."""
     last = _SEPARATORS.split(name.replace("\0", ""))[-1] if len(name) < 4_096 else name[-NAME_CHARACTERS_MAX:]
     shown = "".join(c for c in last if unicodedata.category(c) not in ("Cc", "Cf", "Cs") or c in "\t\n\r")
-    shown = _SPACE.sub(" ", shown).strip()
+    shown = _LINE_SPACE.sub(" ", shown).strip()
     if len(shown) > NAME_CHARACTERS_MAX:
         stem, dot, ending = shown.rpartition(".")
         shown = f"{stem[: NAME_CHARACTERS_MAX - 12]}.{ending}" if dot and len(ending) <= 10 else shown[:NAME_CHARACTERS_MAX]

@@ -10,6 +10,8 @@ import codecs
 import functools
 import re
 
+from maild.ingest.cyrillic import RIVALS, best_reading
+
 # A label promises a repertoire; senders use the larger one that their system really has (WHATWG Encoding, 4.2).
 _SUPERSETS = {
     "ascii": "cp1252",
@@ -48,8 +50,15 @@ _NICKNAMES = {
 # Codecs that Python knows but that are no charset of mail, or a trap.
 _REFUSED = frozenset(("utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"))
 _WESTERN = frozenset(("cp1252", "ascii", "iso8859-1", "iso8859-15"))
-_CYRILLIC_RIVALS = ("cp1251", "koi8-u", "cp866")
-_CYRILLIC_WORD = re.compile(r"[А-Яа-яЁёІіЇїЄєҐґЎў]{3,}")
+# Families whose members are taken for one another.
+_RIVALS = {"iso2022_jp_ext": ("cp932", "euc_jp"), "euc_jp": ("cp932",), "cp932": ("euc_jp",), "gb18030": ("big5hkscs",)}
+_DOS_LETTER = re.compile(rb"[A-Za-z][\x80-\x9a\xe1][A-Za-z]")
+_UNICODE = frozenset(("utf-8", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"))
+_EAST_ASIAN = frozenset(
+    ("gb18030", "big5hkscs", "cp950", "cp932", "euc_jp", "iso2022_jp_ext", "cp949", "johab", "hz", "iso2022_kr")
+)
+_LATIN = frozenset(("cp1250", "cp1254", "cp1257", "iso8859-2", "iso8859-15", "iso8859-16", "utf-8"))
+_AMONG_ASCII = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[A-Za-z])")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _GUESS_OCTETS_MAX = 16_384
 
@@ -61,6 +70,8 @@ def decode(octets: bytes, declared: str = "", hint: str = "") -> str:
         if not _HIGH.search(octets) and b"\x1b" not in octets:
             return octets.decode("ascii")
         return _undeclared(octets, name, hint)
+    if name not in _UNICODE | _EAST_ASIAN and _HIGH.search(octets) and (text := _try(octets, "utf-8")) is not None:
+        return text  # well-formed UTF-8 is no accident in a charset of one octet a letter
     text = _try(octets, name)
     if text is None:
         return _undeclared(octets, name, hint)
@@ -102,13 +113,15 @@ def _undeclared(octets: bytes, declared: str | None, hint: str) -> str:
     text = _try(octets, "utf-8")
     if text is not None:
         return text
-    for name in (declared, _codec(hint)):
+    if declared == "utf-8" and _nearly_utf8(octets):
+        return octets.decode("utf-8", "replace")
+    if _is_dos(octets):
+        return octets.decode("cp850")
+    for name in (declared, *_RIVALS.get(declared or "", ()), _codec(hint)):
         if name and not (name in _WESTERN and _mostly_high(octets)):
             text = _try(octets, name)
             if text is not None:
                 return _righted(octets, name, text)
-    if declared == "utf-8" and _nearly_utf8(octets):
-        return octets.decode("utf-8", "replace")
     if declared not in (None, "utf-8", *_WESTERN) and not _mostly_high(octets):
         return octets.decode(declared or "utf-8", "replace")
     guess = _guess(octets[:_GUESS_OCTETS_MAX])
@@ -128,28 +141,19 @@ def _mostly_high(octets: bytes) -> bool:
 def _nearly_utf8(octets: bytes) -> bool:
     """A few broken sequences in text that is UTF-8 otherwise: a cut in the middle of a letter, a stray octet."""
     text = octets.decode("utf-8", "replace")
-    return text.count("\ufffd") * 10 <= sum(c > "\x7f" for c in text)
+    broken = text.count("\ufffd")
+    return broken * 2 <= sum(c > "\x7f" for c in text)
+
+
+def _is_dos(octets: bytes) -> bool:
+    """Every high octet is a letter of code page 850 between ASCII letters, where Windows-1252 has only punctuation."""
+    high = len(_HIGH.findall(octets[:_GUESS_OCTETS_MAX]))
+    return high <= 40 and len(_DOS_LETTER.findall(octets[:_GUESS_OCTETS_MAX])) == high
 
 
 def _righted(octets: bytes, codec: str, text: str) -> str:
-    """Undo a swap of Cyrillic charsets: KOI8-R read as Windows-1251 has words like пРИВЕТ, and the other way round."""
-    if codec not in _CYRILLIC_RIVALS or not _swapped(text):
-        return text
-    for rival in _CYRILLIC_RIVALS:
-        if rival != codec:
-            other = _try(octets, rival)
-            if other is not None and _CYRILLIC_WORD.search(other) and not _swapped(other):
-                return other
-    return text
-
-
-def _swapped(text: str) -> bool:
-    """Whether most Cyrillic words begin small and go on in capitals, or hold none of the language's usual letters."""
-    words = _CYRILLIC_WORD.findall(text[:4_000])
-    wrong = sum(
-        1 for word in words if (word[0].islower() and word[1:].isupper()) or (word[-1].isupper() and not word.isupper())
-    )
-    return wrong * 2 > len(words) > 0
+    """Undo a swap of Cyrillic charsets."""
+    return best_reading(octets, codec, text) if codec in RIVALS else text
 
 
 def _guess(octets: bytes) -> str | None:
@@ -157,4 +161,7 @@ def _guess(octets: bytes) -> str | None:
     import chardet  # noqa: PLC0415
 
     found = chardet.detect(octets).get("encoding")
-    return _codec(found) if found else None
+    codec = _codec(found) if found else None
+    if codec not in _LATIN and len(_AMONG_ASCII.findall(octets)) * 2 > len(_HIGH.findall(octets)):
+        return "cp1252"  # accents among ASCII letters: a Latin alphabet, whatever the models say of so few octets
+    return codec

@@ -7,6 +7,7 @@ a parser's nothing is lost: the parser runs in a process with limits of its own.
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
 
 from maild.ingest.header_fields import addresses, text_of
@@ -21,6 +22,7 @@ HEADER_BYTES_MAX = 256 * 1024
 FIELDS_MAX = 500
 ADDRESSES_MAX = 200
 NESTING_MAX = 20
+LARGE_BODY_BYTES = 128 * 1024
 SALVAGED_BYTES = 64 * 1024
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
@@ -58,6 +60,13 @@ def salvage(raw: bytes, reason: str) -> Unreadable:
     )
 
 
+def large_bodies(raw: bytes) -> list[tuple[int, int]]:
+    """Where the bodies of parts above LARGE_BODY_BYTES begin and end, for a mail that passed `check`."""
+    scan = _Scan(raw, sys.maxsize)
+    scan.run()
+    return scan.large
+
+
 class _Beyond(Exception):  # noqa: N818 - no error, the verdict
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -78,22 +87,32 @@ class _Scan:
     max_parts: int
     parts: int = 1
     addresses: int = 0
+    body_start: int = 0
+    large: list[tuple[int, int]] = field(default_factory=list)  # where the bodies of large parts begin and end
     depths: dict[bytes, int] = field(default_factory=dict)  # open boundaries and how deep they lie
     opened: list[bytes] = field(default_factory=list)
 
     def run(self) -> None:
         position = self._headers(0, depth=0)
         while (match := _DASHES.search(self.raw, position)) is not None:
-            position = match.end()
+            line_start, position = match.start(), match.end()
             boundary = match[1].rstrip(b" \t")
             closing = boundary.endswith(b"--") and boundary not in self.depths
             depth = self.depths.get(boundary.removesuffix(b"--") if closing else boundary)
             if depth is None:
                 continue
+            self._note_body(line_start)
             self._close_below(depth if closing else depth + 1)
             if not closing:
                 self._count_part()
                 position = self._headers(position, depth + 1)
+
+        self._note_body(len(self.raw))
+
+    def _note_body(self, end: int) -> None:
+        if end - self.body_start > LARGE_BODY_BYTES:
+            self.large.append((self.body_start, end))
+        self.body_start = end
 
     def _headers(self, position: int, depth: int) -> int:
         """Read header blocks from `position`: a mail's own block follows at once where a part holds a mail."""
@@ -105,6 +124,7 @@ class _Scan:
                     raise _Beyond(f"parts are nested deeper than {NESTING_MAX}")
                 self.depths[block.boundary] = len(self.opened)
                 self.opened.append(block.boundary)
+            self.body_start = position
             if not block.is_mail:
                 return max(0, position - 2)  # a boundary may follow at once: leave its line end to be found
             depth += 1

@@ -9,6 +9,7 @@ from email.policy import Compat32
 from io import BytesIO
 
 from maild.ingest.header_fields import text_of
+from maild.ingest.mime_part import Kind
 
 
 class _Verbatim(Compat32):
@@ -22,18 +23,18 @@ class _Verbatim(Compat32):
 _VERBATIM = _Verbatim(linesep="\r\n", max_line_length=None)
 
 
-def octets_of_nested(part: Part, content_type: str) -> tuple[str, bytes]:
+def octets_of_nested(part: Part, kind: Kind) -> tuple[str, bytes]:
     """(name, octets) of a message/* part that the standard library took apart: no field unfolded, nothing decoded.
 
     The name is the inner subject with .eml for a mail, '' for a report.
     """
     children = [child for child in part.get_payload() if isinstance(child, Part)]
     octets = b"".join(_serialised(child) for child in children)
-    if str(part.get("content-transfer-encoding", "")).strip().lower() == "base64" and len(children) == 1:
+    if kind.encoding == "base64" and len(children) == 1:
         octets = _unpacked(octets)  # forbidden by RFC 2046, 5.2.1, and sent all the same
-    if content_type not in ("message/rfc822", "message/global") or not children:
+    if kind.type not in ("message/rfc822", "message/global") or not children:
         return "", octets
-    subject = text_of(str(children[0].get("subject", "")))
+    subject = text_of(next((str(value) for name, value in children[0].raw_items() if name.lower() == "subject"), ""))
     return (f"{subject[:150]}.eml".replace("/", "-").replace("\\", "-") if subject else ""), octets
 
 

@@ -6,45 +6,38 @@ beside this one. `policy.default` never sees an inbound mail. Runs in a worker p
 
 from __future__ import annotations
 
-import re
 from email import message_from_bytes
 from email.message import Message as Part
 from email.policy import compat32
 
 from maild.ingest import bounce, limits, origin, quoting
-from maild.ingest.body import Contents, charset_hint, contents_of, kind_of
+from maild.ingest.body import Contents
+from maild.ingest.first_field import from_first_field
 from maild.ingest.header_fields import addresses, instant, text_of, unfolded
 from maild.ingest.html_bounds import bounded
 from maild.ingest.message_ids import message_id, message_ids
+from maild.ingest.mime_part import charset_hint, kind_of
+from maild.ingest.set_aside import set_aside
 from maild.message import DeliveryStatus, Message, Reading, Unreadable
-
-_LEADING = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:[ \t]+\r?\n)*(?:>?From [^\r\n]*\r?\n?)?")
 
 
 def read(raw: bytes, max_bytes: int = limits.MESSAGE_BYTES_MAX, max_parts: int = limits.PARTS_MAX) -> Message | Unreadable:
     """Read one mail as it came over the wire; beyond the limits, or where reading fails, `Unreadable` says why."""
     try:
-        octets = at_first_field(raw)
+        octets = from_first_field(raw)
         reason = limits.check(octets, max_bytes, max_parts)
         return limits.salvage(octets, reason) if reason else _read(octets)
     except Exception as fault:  # noqa: BLE001 - a mail nobody foresaw goes to quarantine with its reason; the next one goes on
         return limits.salvage(raw, f"reading failed: {type(fault).__name__}: {str(fault)[:200]}")
 
 
-def at_first_field(raw: bytes) -> bytes:
-    """The mail from its first field on: no byte order mark, blank lines or mbox `From ` line; lone CRs as line ends made LF."""
-    if b"\n" not in raw and b"\r" in raw:
-        raw = raw.replace(b"\r", b"\n")
-    match = _LEADING.match(raw)
-    return raw[match.end() :] if match and match.end() else raw
-
-
 def _read(raw: bytes) -> Message:
-    parsed = message_from_bytes(raw, policy=compat32)
-    hint = "" if raw.isascii() else charset_hint(parsed)
+    small, aside = set_aside(raw)
+    parsed = message_from_bytes(small, policy=compat32)
+    hint = "" if small.isascii() else charset_hint(parsed)
     fields = [(name, str(value)) for name, value in parsed.raw_items()]
-    contents = contents_of(parsed, hint)
-    bounces = bounce.read(raw, parsed)
+    contents = Contents.of(parsed, hint, aside)
+    bounces = bounce.read(small, parsed)
     return _message(fields, contents, parsed, hint, bounces)
 
 

@@ -1,0 +1,50 @@
+"""Large bodies are set aside before the parser runs, and fetched from the octets afterwards.
+
+The standard library makes an object of every line: 25 MB of base64 cost it 250 MB and two seconds. Cut out beforehand, they cost what
+they weigh. Each is replaced by a marker that the mail cannot hold itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+
+from maild.ingest import limits
+
+SMALL_MAIL_BYTES = 512 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """What was cut out of a mail: marker number n stands for `bodies[n]`."""
+
+    bodies: tuple[memoryview, ...] = ()
+    marker: re.Pattern[bytes] = field(default=re.compile(rb"(?!)"))
+
+    def body(self, payload: str) -> memoryview | None:
+        """What stands for a payload that is nothing but a marker."""
+        match = self.marker.fullmatch(payload.strip().encode("ascii"))
+        return self.bodies[int(match[1])] if match else None
+
+    def restored(self, octets: bytes) -> bytes:
+        """`octets` with every marker replaced by what it stands for; the line ends around a marker are its own."""
+        if not self.bodies:
+            return octets
+        return self.marker.sub(lambda match: bytes(self.bodies[int(match[1])]), octets)
+
+
+def set_aside(raw: bytes) -> tuple[bytes, SetAside]:
+    """The mail with markers in place of its large bodies. A small mail is returned as it is."""
+    spans = limits.large_bodies(raw) if len(raw) > SMALL_MAIL_BYTES else []
+    if not spans:
+        return raw, SetAside()
+    name = b"set-aside-" + hashlib.sha256(raw).hexdigest().encode("ascii")
+    whole = memoryview(raw)
+    pieces: list[bytes | memoryview] = []
+    end = 0
+    for number, (start, stop) in enumerate(spans):
+        pieces += [whole[end:start], b"%s-%d." % (name, number)]
+        end = stop
+    pieces.append(whole[end:])
+    return b"".join(pieces), SetAside(tuple(whole[a:b] for a, b in spans), re.compile(name + rb"-(\d{1,6})\."))
