@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -17,7 +18,7 @@ from maild.store.chunks import chunks
 from maild.store.engine import Database
 from maild.store.faults import StaleBalance
 from maild.store.rows import BALANCE_FIELDS, balance_from, entry_row, link_from
-from maild.store.schema_books import balance, chain, entry, entry_cause, entry_note, posting
+from maild.store.schema_books import account_sum, balance, chain, entry, entry_cause, entry_note, posting
 
 SALT_OCTETS = 16
 _LINKED: Select[Any] = select(
@@ -79,6 +80,7 @@ class Bookings:
         moved = {"seq": upsert.excluded.seq, "hash": upsert.excluded.hash}
         self.connection.execute(upsert.on_conflict_do_update(index_elements=["client"], set_=moved), heads_rows)
         self._write_balances(database)
+        self._write_accounts(database)
         self._rows.clear()
 
     def _heads(self) -> dict[str, tuple[int, str]]:
@@ -105,6 +107,17 @@ class Bookings:
         if done.rowcount != len(rows):
             raise StaleBalance("another node has booked for the same contract")
 
+    def _write_accounts(self, database: Database) -> None:
+        moved: Counter[tuple[str, str]] = Counter()
+        for each, _, _ in self._rows:
+            for line in each.postings:
+                moved[(each.client, line.account)] += line.minutes
+        upsert = database.insert(account_sum)
+        total = {"minutes": account_sum.c.minutes + upsert.excluded.minutes}
+        rows = [{"client": key[0], "account": key[1], "minutes": moved[key]} for key in sorted(moved)]
+        if rows:
+            self.connection.execute(upsert.on_conflict_do_update(index_elements=["client", "account"], set_=total), rows)
+
     def read(self, clients: Collection[str]) -> dict[tuple[str, str], Balance]:
         """Read the balances of clients, remembering at which version."""
         self._read.update(clients)
@@ -113,6 +126,14 @@ class Bookings:
                 key = (row.client, row.contract)
                 self.balances[key], self._versions[key] = balance_from(row), row.version
         return {key: found for key, found in self.balances.items() if key[0] in clients}
+
+    def accounts(self, clients: Collection[str]) -> dict[str, dict[str, int]]:
+        """Client -> account -> sum of its postings; an account that was ever posted to is there, also at 0."""
+        sums: dict[str, dict[str, int]] = {}
+        for some in chunks(sorted(clients)):
+            for row in self.connection.execute(select(account_sum).where(account_sum.c.client.in_(some))):
+                sums.setdefault(row.client, {})[row.account] = row.minutes
+        return sums
 
 
 def links_of(connection: Connection, column: ColumnElement[Any], keys: Collection[Any]) -> Iterator[Link]:

@@ -56,10 +56,13 @@ class Tx:
         return self._now
 
     def load(self, needs: Needs, now: datetime) -> Shelf:
-        """Read everything that these needs name (see `Shelf`)."""
+        """Read everything that these needs name (see `Shelf`), after writing what was recorded so far."""
+        if self._now is not None:
+            self.flush()
         self._now = now
-        self.shelf = read_shelf(self._connection, needs, now)
-        self.shelf.balances = self._bookings.read(needs.clients)
+        self.shelf, clients = read_shelf(self._connection, needs, now)
+        self.shelf.balances = self._bookings.read(clients)
+        self.shelf.accounts = self._bookings.accounts(clients)
         self._read.update(self.shelf.tickets)
         return self.shelf
 
@@ -95,7 +98,6 @@ class Tx:
                 change = self._changes.get(stored.ticket) or self._change(self._known(stored.ticket))
                 change.letters += 1
         self._bookings.add(decision.entries, fingerprint)
-        self.shelf.balances.update(self._bookings.balances)
         self._written.add(arrival_id, message, fingerprint, decision, letters, judged=arrival_id is not None and not released)
 
     def finish_due(self, claimed: ClaimedDue) -> None:

@@ -31,8 +31,9 @@ def ticket_row(ticket: Ticket) -> dict[str, Any]:
 
 def ticket_from(row: Row[Any]) -> Ticket:
     """A ticket of a whole row of `ticket`, whose columns stand in the order of its fields."""
-    values: tuple[Any, ...] = tuple(row)
-    return Ticket(*values[:_STATE], State(values[_STATE]), *values[_STATE + 1 :])
+    values = list(row)
+    values[_STATE] = State(values[_STATE])
+    return Ticket(*values)
 
 
 def names_json(names: Iterable[str]) -> str:

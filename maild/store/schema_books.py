@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, Date, ForeignKey, Index, Integer, LargeBinary, String, Table, Text, UniqueConstraint
 
 from maild.store.columns import Amount, Id, Instant, Key, Words
-from maild.store.schema import metadata
+from maild.store.schema import metadata, partial
 
 entry = Table(
     "entry",
@@ -41,6 +41,7 @@ entry = Table(
     UniqueConstraint("client", "seq"),
     Index(None, "client", "booked_at"),
     Index(None, "staff", "work_date"),
+    partial("ix_entry_favour", "client", "id", where="rule = 'free:first-urgent'"),
 )
 
 posting = Table(
@@ -84,6 +85,14 @@ balance = Table(
     Column("corrected", Integer, nullable=False),
     Column("expired", Integer, nullable=False),
     Column("version", Integer, nullable=False),
+)
+
+account_sum = Table(  # of a client's own entries
+    "account_sum",
+    metadata,
+    Column("client", String(), primary_key=True),
+    Column("account", Key, primary_key=True),
+    Column("minutes", Integer, nullable=False),
 )
 
 chain = Table(

@@ -12,9 +12,8 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, case, func, literal_column, select, tuple_, union_all
 
-from maild.desk.case import Needs, Shelf
+from maild.desk.case import Needs, Shelf, ours_key
 from maild.desk.ticket import Participant
-from maild.message import address_key
 from maild.store import schema as s
 from maild.store import schema_books as b
 from maild.store import schema_work as w
@@ -27,18 +26,17 @@ CHALLENGES_LOOK_BACK = timedelta(hours=1)
 THREAD_TEXTS = 20  # the newest messages of a ticket come with their text
 THREAD_MESSAGES = 200  # older ones are not read at all: a loop of thousands must not slow its desk down
 RECENT_TICKETS = 4
+_FAVOUR = "'free:first-urgent'"  # as text, so that the index of those few entries is used
 _RECENT_CLIENTS = 8  # a fixed width, so that one compiled statement serves every batch
 
 THREAD_COLUMNS = tuple(column for column in s.message.c if column.name not in ("text", "arrival", "recorded_at"))
 
 
-def ours_key(ticket: int, recipient: str) -> str:
-    """Where `Shelf.ours` keeps our last letter on a ticket to an address."""
-    return f"{ticket} {address_key(recipient)}"
+def read_shelf(connection: Connection, needs: Needs, now: datetime) -> tuple[Shelf, set[str]]:
+    """The shelf for these needs, as of `now`, without the books' figures; and the clients whose figures belong on it.
 
-
-def read_shelf(connection: Connection, needs: Needs, now: datetime) -> Shelf:
-    """The shelf for these needs, as of `now`."""
+    Those are the clients that are named, and those of the tickets, entries and addresses that the needs lead to.
+    """
     shelf = Shelf()
     read = _Reader(connection)
     for row in read(select(s.arrival.c.fingerprint, s.arrival.c.message_id), s.arrival.c.fingerprint, needs.fingerprints):
@@ -53,8 +51,10 @@ def read_shelf(connection: Connection, needs: Needs, now: datetime) -> Shelf:
     _threads(read, shelf)
     _letters(read, shelf, needs, now)
     _people(read, shelf, needs)
-    _clients(read, shelf, needs)
-    return shelf
+    clients = {*needs.clients, *shelf.remembered.values()}
+    clients |= {ticket.client for ticket in shelf.tickets.values()} | {entry.client for entry in shelf.entries.values()}
+    _clients(read, shelf, clients)
+    return shelf, clients
 
 
 class _Reader:
@@ -130,10 +130,13 @@ def _people(read: _Reader, shelf: Shelf, needs: Needs) -> None:
         shelf.worked[(row.staff, row.work_date)] = int(row.minutes)
 
 
-def _clients(read: _Reader, shelf: Shelf, needs: Needs) -> None:
-    for row in read(select(w.due.c.which, w.due.c.at).where(w.due.c.what == "report"), w.due.c.which, needs.clients):
+def _clients(read: _Reader, shelf: Shelf, clients: set[str]) -> None:
+    for row in read(select(w.due.c.which, w.due.c.at).where(w.due.c.what == "report"), w.due.c.which, clients):
         shelf.report_due[row.which] = row.at
-    for some in chunks(sorted(needs.clients), _RECENT_CLIENTS):
+    favours = select(b.entry.c.client, b.entry.c.ticket).order_by(b.entry.c.id).where(b.entry.c.rule == literal_column(_FAVOUR))
+    for row in read(favours.where(b.entry.c.kind == "time", b.entry.c.ticket.is_not(None)), b.entry.c.client, clients):
+        shelf.urgent_favours.setdefault(row.client, row.ticket)
+    for some in chunks(sorted(clients), _RECENT_CLIENTS):
         names = {f"client_{place}": some[place] if place < len(some) else "" for place in range(_RECENT_CLIENTS)}
         for row in read.connection.execute(_RECENT, names):
             shelf.recent.setdefault(row.client, []).append(ticket_from(row))

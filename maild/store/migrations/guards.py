@@ -1,11 +1,20 @@
-"""Triggers that make a journal of a table: rows are inserted, never changed, replaced or deleted, by whatever program."""
+"""What migrations share. Triggers make a journal of a table: rows are inserted, never changed, replaced or deleted by any program."""
 
 from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import text
 
 JOURNAL = {  # table -> what makes a new row the same as an old one (for REPLACE, which deletes without asking)
     "entry": "id = NEW.id OR (client = NEW.client AND seq = NEW.seq)",
     "posting": "entry = NEW.entry AND line = NEW.line",
 }
+
+
+def only(where: str) -> dict[str, Any]:
+    """Make an index of some rows alone, on both databases."""
+    return {"sqlite_where": text(where), "postgresql_where": text(where)}
 
 
 def guards(dialect: str) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from maild.store.migrations.guards import guards
+from maild.store.migrations.guards import guards, only
 
 revision = "0001"
 down_revision = None
@@ -20,6 +20,13 @@ WORDS = sa.Text()
 
 def upgrade() -> None:
     """The books: journal, chain, balances, terms, documents."""
+    op.create_table(
+        "account_sum",
+        sa.Column("client", STRING, nullable=False),
+        sa.Column("account", WORDS, nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("client", "account", name="pk_account_sum"),
+    )
     op.create_table(
         "balance",
         sa.Column("client", STRING, nullable=False),
@@ -98,6 +105,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("reverses", name="uq_entry_reverses"),
     )
     op.create_index("ix_entry_client_booked_at", "entry", ["client", "booked_at"], unique=False)
+    op.create_index("ix_entry_favour", "entry", ["client", "id"], **only("rule = 'free:first-urgent'"))
     op.create_index("ix_entry_staff_work_date", "entry", ["staff", "work_date"], unique=False)
     op.create_index("ix_entry_ticket", "entry", ["ticket"], unique=False)
     op.create_table(

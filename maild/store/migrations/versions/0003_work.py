@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
+
+from maild.store.migrations.guards import only
 
 revision = "0003"
 down_revision = "0002"
@@ -16,11 +16,6 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 INSTANT = sa.DateTime(timezone=True).with_variant(sa.String(), "sqlite")
 STRING = sa.String()
 WORDS = sa.Text()
-
-
-def only(where: str) -> dict[str, Any]:
-    """An index of some rows alone."""
-    return {"sqlite_where": sa.text(where), "postgresql_where": sa.text(where)}
 
 
 def upgrade() -> None:
