@@ -154,8 +154,5 @@ def _spf_domains(field: AuthenticationResults) -> list[str]:
 def _dns_name(domain: str) -> str:
     """A domain in lower-case A-labels without a final dot; '' for what is no domain name."""
     labels = domain.rstrip(".").lower().split(".")
-    try:
-        name = ".".join(label if label.isascii() else "xn--" + label.encode("punycode").decode() for label in labels)
-    except UnicodeError:
-        return ""
+    name = ".".join(label if label.isascii() else "xn--" + label.encode("punycode").decode() for label in labels)
     return name if len(name) <= 253 and _DOMAIN.fullmatch(name) else ""

@@ -87,6 +87,11 @@ def test_a_deadline_is_where_a_person_would_put_it(start, hours, due):
     assert add(OFFICE, at(start), timedelta(hours=hours)) == at(due)
 
 
+def test_a_very_long_time_is_a_matter_of_weeks():
+    year = Calendar("year", "UTC", (NINE_TO_SIX,) * 5 + ((), ()))
+    assert add(year, at("2026-01-05T09:00", "UTC"), timedelta(hours=9 * 5 * 104)) == at("2027-12-31T18:00", "UTC")
+
+
 def test_breaks_are_not_worked():
     lunch = Calendar("lunch", "Europe/Kyiv", (((540, 780), (840, 1080)),) * 7)
     assert add(lunch, at("2026-11-23T12:30"), timedelta(hours=1)) == at("2026-11-23T14:30")
