@@ -14,6 +14,7 @@ from maild.ledger.money import Money
 from maild.ledger.rounding import Rule, Weighing, outside_minutes, ticket_day, total_weighted, weigh
 from maild.ledger.work import History, OfficeMinutes, Terms, Work
 
+_PAID_OTHERWISE = (Charge.RETAINER.value, Charge.INCLUDED.value)
 NOTHING = Money(Decimal(0), "")
 
 
@@ -130,8 +131,7 @@ def amount_due(rule: str, rate: Money | None, charged_minutes: int, over_minutes
     """
     if rate is None:
         return NOTHING
-    paid_otherwise = rule.partition("+")[0] in {Charge.RETAINER, Charge.INCLUDED}
-    return rate.for_minutes(over_minutes if paid_otherwise else charged_minutes)
+    return rate.for_minutes(over_minutes if rule.startswith(_PAID_OTHERWISE) else charged_minutes)
 
 
 def plain(number: Decimal) -> str:

@@ -19,7 +19,7 @@ from maild.ledger.entry import Entry, EntryClass, EntryKind, Posting, live, reve
 from maild.ledger.free import DEFECT
 from maild.ledger.money import Money
 from maild.ledger.retainer import month_of
-from maild.ledger.rounding import Rule, ticket_day, total_weighted
+from maild.ledger.rounding import kept_rule, ticket_day, total_weighted
 from maild.ledger.work import Reason, Refused
 
 _REVERSIBLE = frozenset({EntryKind.TIME, EntryKind.ITEM, EntryKind.TOPUP, EntryKind.ADJUST, EntryKind.FEE})
@@ -35,7 +35,7 @@ def undo(
     if entry.kind not in _REVERSIBLE or entry.rule == "retainer:late":
         return Refused(Reason.NOT_REVERSIBLE, (("entry", str(entry.id)), ("kind", entry.kind.value)))
     reversal = reverse(entry, author=author, booked_at=booked_at, reason=reason, source_message_id=source_message_id)
-    if not entry.fact("weighted") or Rule.kept(entry).scope is Scope.ENTRY:
+    if not entry.fact("weighted") or kept_rule(entry).scope is Scope.ENTRY:
         return (reversal,)
     group = (*ticket_day(known, entry.ticket, entry.work_date, entry.contract), reversal)
     rounding = _bring_right(entry, reversal, group)
@@ -155,23 +155,17 @@ def _bring_right(entry: Entry, reversal: Entry, group: tuple[Entry, ...]) -> Ent
 
     What more is due is taken where the reversal gave back; what is too much goes back where the day's time was drawn, `over` first.
     """
-    due = Rule.kept(entry).charge(total_weighted(group)) - sum(e.charged_minutes for e in group)
-    if due == 0:
+    due = kept_rule(entry).charge(total_weighted(group)) - sum(e.charged_minutes for e in group)
+    moves = _moves(due, reversal, group)
+    if not moves:
         return None
-    freed = [p for p in reversal.postings if account.client_account(p.account)]
-    drawn = freed if due > 0 else _drawn_by(group)
-    postings, rest = [Posting(account.rounding(entry.client), -due)], abs(due)
-    for posting in drawn:
-        part = min(rest, abs(posting.minutes))
-        if part:
-            postings.append(Posting(posting.account, part if due > 0 else -part))
-        rest -= part
+    postings = (Posting(account.rounding(entry.client), -due), *moves)
     rate = Money(entry.rate, entry.currency) if entry.rate is not None else None
     row = replace(
         reversal,
         kind=EntryKind.ROUNDING,
         entry_class=EntryClass.ROUNDING,
-        postings=tuple(postings),
+        postings=tuple(posting for posting in postings if posting.minutes),
         rule=f"{entry.rule.partition('+')[0]}+rounding",
         worked_minutes=0,
         charged_minutes=due,
@@ -192,11 +186,25 @@ def _rounding_amount(row: Entry, rate: Money | None, group: tuple[Entry, ...]) -
     return amount_due(row.rule, rate, minutes, over).amount - sum((entry.amount for entry in before), Decimal(0))
 
 
-def _drawn_by(group: tuple[Entry, ...]) -> list[Posting]:
-    """What the entries of a ticket-day still draw, by account: `over` first, then the last drawn first."""
-    net: dict[str, int] = {}
+def _moves(due: int, reversal: Entry, group: tuple[Entry, ...]) -> tuple[Posting, ...]:
+    """Postings on the client's accounts that add `due` minutes to a ticket-day.
+
+    An account that gave back more than the day had drawn from it (an earlier rounding row had given back part of this entry)
+    is filled up first; the rest follows the rule of `_bring_right`.
+    """
+    drawn: dict[str, int] = {}
     for posting in (posting for entry in group for posting in entry.postings):
         if account.client_account(posting.account):
-            net[posting.account] = net.get(posting.account, 0) + posting.minutes
-    drawn = [Posting(name, minutes) for name, minutes in reversed(net.items()) if minutes > 0]
-    return sorted(drawn, key=lambda posting: not posting.account.endswith(f":{account.OVER}"))
+            drawn[posting.account] = drawn.get(posting.account, 0) + posting.minutes
+    moves = {name: -minutes for name, minutes in drawn.items() if minutes < 0}
+    rest = due - sum(moves.values())
+    if rest > 0:
+        rooms = [(posting.account, -posting.minutes) for posting in reversal.postings if posting.account in drawn]
+    else:
+        rooms = [(name, minutes) for name, minutes in reversed(drawn.items()) if minutes > 0]
+        rooms.sort(key=lambda room: not room[0].endswith(f":{account.OVER}"))
+    for name, room in rooms:
+        part = min(abs(rest), room) if rest > 0 else -min(abs(rest), room)
+        moves[name] = moves.get(name, 0) + part
+        rest -= part
+    return tuple(Posting(name, minutes) for name, minutes in moves.items() if minutes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from maild.ledger import account
 from maild.ledger.contract import Charge, Contract
@@ -30,8 +31,7 @@ class Drawing:
     given_back: tuple[Lapsed, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
+class _Source(NamedTuple):
     """An account that can pay up to `room_minutes` (None: any number); what it pays beyond `left_minutes` had lapsed."""
 
     contract: Contract
@@ -57,6 +57,8 @@ def draw(minutes: int, contracts: tuple[Contract, ...], accounts: Mapping[str, i
     given_back: list[Lapsed] = []
     rest = minutes
     for source in _in_order(contracts, accounts, day):
+        if not rest:
+            break
         part = rest if source.room_minutes is None else min(rest, max(source.room_minutes, 0))
         if part <= 0:
             continue

@@ -15,10 +15,12 @@ from maild.ledger.drawing import draw
 from maild.ledger.entry import Entry, EntryClass, EntryKind, Posting
 from maild.ledger.money import Money
 from maild.ledger.retainer import month_fee, month_minutes
-from maild.ledger.rounding import Rule, weighted
+from maild.ledger.rounding import Rule, kept_rule, weighted
 from maild.ledger.work import Terms, Work
 
 Fault = tuple[str, str]  # kind and text of a discrepancy
+_MONTHLY = (EntryKind.GRANT, EntryKind.FEE)
+_BY_TERMS = (EntryKind.TIME, EntryKind.ITEM, *_MONTHLY)
 TicketDay = tuple[int | None, date, str]  # ticket, work date, contract
 
 
@@ -47,11 +49,13 @@ class Books:
 
 def join_ticket_day(entry: Entry, books: Books) -> None:
     """Add an entry that its ticket-day was priced by."""
-    facts = dict(entry.facts)
-    if facts.get("scope") != Scope.TICKET_DAY:
+    if entry.fact("scope") != Scope.TICKET_DAY:
         return
-    rule = Rule.kept(entry)
-    total = books.days.setdefault((entry.ticket, entry.work_date, entry.contract), DayTotal(rule))
+    rule = kept_rule(entry)
+    key = (entry.ticket, entry.work_date, entry.contract)
+    total = books.days.get(key)
+    if total is None:
+        total = books.days[key] = DayTotal(rule)
     if total.rule != rule:
         total.rule = None
     total.weighted_minutes += weighted(entry)
@@ -71,13 +75,13 @@ def faults(entry: Entry, terms: Terms | None, books: Books) -> Iterator[Fault]:
     """What is wrong with an entry by itself, before it joins the books."""
     if entry.entry_class is EntryClass.FREE and entry.reverses is None:
         yield from _free(entry)
-    elif entry.kind in {EntryKind.TIME, EntryKind.ITEM, EntryKind.GRANT, EntryKind.FEE}:
+    elif entry.kind in _BY_TERMS:
         if terms is None:
             yield "terms", f"the terms of directory {entry.directory_version or '(none)'} are not kept"
-        elif entry.kind in {EntryKind.TIME, EntryKind.ITEM}:
-            yield from _work(entry, terms, books)
-        else:
+        elif entry.kind in _MONTHLY:
             yield from _month(entry, terms)
+        else:
+            yield from _work(entry, terms, books)
 
 
 def _free(entry: Entry) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from math import ceil
 
 from maild.ledger.contract import Plan, Scope
@@ -30,17 +31,23 @@ class Rule:
         """The rule of a plan."""
         return cls(plan.rounding_scope, max(plan.rounding_step_minutes, 1), plan.minimum_minutes)
 
-    @classmethod
-    def kept(cls, entry: Entry) -> Rule:
-        """The rule that priced an entry (one that has the fact `weighted`)."""
-        return cls(Scope(entry.fact("scope")), int(entry.fact("step")), int(entry.fact("minimum")))
-
     def charge(self, weighted_minutes: Decimal) -> int:
         """Minutes charged for so many minutes after factors; 0 for none."""
         if weighted_minutes <= 0:
             return 0
         minutes = max(ceil(weighted_minutes), self.minimum_minutes)
         return -(-minutes // self.step_minutes) * self.step_minutes
+
+
+@lru_cache(maxsize=1024)
+def _rule(scope: str, step: str, minimum: str) -> Rule:
+    return Rule(Scope(scope), int(step), int(minimum))
+
+
+def kept_rule(entry: Entry) -> Rule:
+    """The rule that priced an entry (one that has the fact `weighted`)."""
+    facts = dict(entry.facts)
+    return _rule(facts["scope"], facts["step"], facts["minimum"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,18 +84,18 @@ def weigh(work: Work, plan: Plan, outside: int) -> Weighing:
 
 def weighted(entry: Entry) -> Decimal:
     """What an entry adds to its ticket-day; negative for a reversal, 0 for what no rule of time priced."""
-    if entry.kind not in {EntryKind.TIME, EntryKind.REVERSAL}:
-        return Decimal(0)
-    minutes = Decimal(entry.fact("weighted") or 0)
-    return -minutes if entry.kind is EntryKind.REVERSAL else minutes
+    if entry.kind is EntryKind.TIME:
+        return Decimal(entry.fact("weighted") or 0)
+    return -Decimal(entry.fact("weighted") or 0) if entry.kind is EntryKind.REVERSAL else Decimal(0)
 
 
 def ticket_day(entries: Iterable[Entry], ticket: int | None, day: date, contract: str) -> tuple[Entry, ...]:
-    """The entries that one ticket-day's total is made of: charged time, its reversals, and roundings."""
+    """The entries that one ticket-day's total is made of: time charged by ticket-day, its reversals, and roundings."""
     return tuple(
         entry
         for entry in entries
-        if (entry.ticket, entry.work_date, entry.contract) == (ticket, day, contract) and entry.fact("weighted")
+        if (entry.ticket, entry.work_date, entry.contract) == (ticket, day, contract)
+        and entry.fact("scope") == Scope.TICKET_DAY
     )
 
 

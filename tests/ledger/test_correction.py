@@ -68,6 +68,16 @@ def test_what_is_too_much_goes_back_to_over_first() -> None:
     assert book.balance.closing == 0
 
 
+def test_what_went_over_is_given_back_once() -> None:
+    book = Book()
+    book.topup(55)
+    entries = [book.time(minutes) for minutes in (1, 31, 60)]
+    assert [(entry.charged_minutes, entry.over_minutes) for entry in entries] == [(30, 0), (30, 5), (60, 60)]
+    for entry in entries:
+        book.undo(entry)
+    assert (book.balance.closing, book.history.accounts["acme:C:over"], book.charged) == (55, 0, 0)
+
+
 def test_what_is_still_due_stays_where_it_was_drawn() -> None:
     book = Book()
     first = book.time(5)
