@@ -146,9 +146,8 @@ class Wire:
             code, text = smtp.getreply()
             if code == 251 and wanted == 250:
                 code = 250
-            if code == wanted == 354 and refusal:  # go-ahead without a recipient: give it nothing (RFC 2920, 3.1)
-                smtp.send(b".\r\n")
-                smtp.getreply()
+            if code == wanted == 354 and refusal:  # go-ahead without a recipient: a dot alone could become an empty mail
+                self._drop()
             elif code != wanted and refusal is None:
                 refusal = code, reply_line(code, text)
                 if not pipelining:

@@ -6,6 +6,7 @@ Every other answer is one that leaves the message with the sender: 451 and 452 t
 from __future__ import annotations
 
 import asyncio
+import logging
 import socket
 import threading
 from collections.abc import Callable
@@ -25,6 +26,7 @@ RECIPIENTS_MAX = 1000
 PATIENCE_SECONDS = 300.0  # for the next command
 DRAIN_SECONDS = 5.0  # for messages in hand when the door closes
 
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd's INFO lines name people, its DEBUG lines hold their mail
 log = structlog.get_logger(__name__)
 
 
