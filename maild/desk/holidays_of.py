@@ -1,11 +1,16 @@
-"""Public holidays of a country, and the weekend days that it works instead: the keeper of the package `holidays`."""
+"""Public holidays of a country, and the weekend days that it works instead: the keeper of the package `holidays`.
+
+The package takes a tenth of a second to import, so it is imported when a calendar first has holidays.
+"""
 
 from __future__ import annotations
 
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import holidays
+if TYPE_CHECKING:
+    import holidays
 
 
 @lru_cache(maxsize=8192)
@@ -24,11 +29,15 @@ def is_moved_workday(country: str, day: date) -> bool:
 
 def is_known(country: str) -> bool:
     """Whether the holidays of that country are known."""
+    import holidays  # noqa: PLC0415 - see above
+
     return country in holidays.list_supported_countries()
 
 
 @lru_cache(maxsize=64)
 def _of(country: str) -> holidays.HolidayBase:
+    import holidays  # noqa: PLC0415 - see above
+
     try:
         return holidays.country_holidays(country)
     except NotImplementedError:

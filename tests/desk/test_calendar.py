@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from maild.desk.calendar import ALWAYS, add, between, hours_on, is_working_day, is_working_time
 from maild.desk.directory import Calendar
+from maild.desk.holidays_of import is_known
 
 NINE_TO_SIX = ((540, 1080),)
 OFFICE = Calendar("office", "Europe/Kyiv", (NINE_TO_SIX,) * 5 + (((600, 840),), ()))
@@ -140,6 +141,7 @@ def test_russias_moved_days_are_worked():
 
 
 def test_an_unknown_country_is_an_error():
+    assert is_known("UA") and not is_known("XX")
     with pytest.raises(LookupError, match="XX"):
         is_working_day(Calendar("x", "UTC", (NINE_TO_SIX,) * 7, holidays="XX"), date(2026, 1, 1))
 
