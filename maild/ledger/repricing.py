@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from maild.ledger import account
 from maild.ledger.billing import BY_THE_MINUTE, paying_contracts, pricing_order
-from maild.ledger.charge import Charged, amount_due, charge_item, charge_work
+from maild.ledger.charge import Charged, ChargedTime, amount_due, charge_item, charge_work
 from maild.ledger.contract import Contract, Plan, Scope
 from maild.ledger.drawing import draw
 from maild.ledger.entry import Entry, EntryClass, EntryKind, Posting
@@ -103,6 +103,8 @@ def _work(entry: Entry, terms: Terms, books: Books) -> Iterator[Fault]:
             return
     plan = paying[0].plan if paying else BY_THE_MINUTE
     charged = _charged(entry, work, plan, terms, books)
+    if isinstance(charged, ChargedTime) and charged.weighing.minutes != weighted(entry):
+        yield "charge", f"counts as {weighted(entry)} minutes after factors, its plan gives {charged.weighing.minutes}"
     if charged.minutes != entry.charged_minutes:
         yield "charge", f"is charged {entry.charged_minutes}, its rule gives {charged.minutes}"
         return

@@ -37,6 +37,7 @@ class Book:
         self.contract = contract
         self.entries: list[Entry] = []
         self.history = History()
+        self.terms_version = ""
 
     def add(self, *entries: Entry) -> list[Entry]:
         booked = [replace(entry, id=len(self.entries) + n) for n, entry in enumerate(entries, 1)]
@@ -46,7 +47,7 @@ class Book:
 
     def time(self, minutes: int, **other: object) -> Entry:
         work = Work("acme", "olga", DAY, NOON, minutes, ticket=7, source_message_id="<time@x>", **other)  # type: ignore[arg-type]
-        result = price(work, Terms((self.contract,)), self.history)
+        result = price(work, Terms((self.contract,), directory_version=self.terms_version), self.history)
         assert not isinstance(result, Refused), result
         return self.add(*result)[-1]
 

@@ -13,7 +13,7 @@ from bookkeeping import CONTRACT, DAY, NOON, SAID, Book
 from maild.ledger.audit import Discrepancy, audit
 from maild.ledger.balance import Balance
 from maild.ledger.chain import GENESIS, Link, chained
-from maild.ledger.contract import Charge, Contract, Included, Plan
+from maild.ledger.contract import Charge, Contract, Included, Plan, Scope
 from maild.ledger.correction import bug, undo
 from maild.ledger.entry import Entry, EntryKind, Posting, StoredEntry
 from maild.ledger.money import Money
@@ -95,6 +95,7 @@ TAMPERED: list[tuple[int, dict[str, object], set[str]]] = [
     (1, {"postings": (Posting("staff:olga", -5),)}, {"sum", "draw"}),
     (1, {"charged_minutes": 20}, {"charge", "rounding"}),
     (1, {"worked_minutes": 65}, {"charge"}),
+    (1, {"facts": (("scope", "ticket-day"), ("step", "30"), ("minimum", "0"), ("weighted", "6"))}, {"charge"}),
     (1, {"amount": Decimal("19.99")}, {"amount"}),
     (1, {"rate": Decimal("39.00")}, {"amount"}),
     (1, {"contract": "D"}, {"charge"}),
@@ -183,3 +184,20 @@ def test_each_client_has_a_chain_of_its_own() -> None:
     heads = {"acme": ours[-1].hash, "globex": theirs[-1].hash}
     balances = [Balance("acme", "C", **totals(ours)), Balance("globex", "C", bought=sum(range(1, len(ours) + 1)))]
     assert found(mixed, heads=heads, balances=balances) == []
+
+
+def test_a_rule_that_changes_within_a_day_judges_only_its_own() -> None:
+    """Terms are those of the directory in force at each booking: by the entry in the morning, by the ticket-day from noon on."""
+    morning = replace(CONTRACT, plan=replace(CONTRACT.plan, rounding_scope=Scope.ENTRY))
+    book = Book(morning)
+    book.terms_version = "morning"
+    book.time(5)
+    book.contract, book.terms_version = CONTRACT, "noon"
+    assert [book.time(10).charged_minutes, book.time(20).charged_minutes] == [30, 0]
+    links, known = book.links, {entry.id: entry for entry in book.entries}
+    terms = {"morning": Terms((morning,)), "noon": Terms((CONTRACT,))}
+    heads, kept = {"acme": links[-1].hash}, [book.balance]
+    assert not list(audit(links, terms_of=lambda _, v: terms[v], entry_by_id=known.get, heads=heads, balances=kept))
+    swapped = {"morning": terms["noon"], "noon": terms["morning"]}
+    found_now = list(audit(links, terms_of=lambda _, v: swapped[v], entry_by_id=known.get, heads=heads, balances=kept))
+    assert {each.kind for each in found_now} == {"charge"}
