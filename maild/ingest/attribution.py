@@ -96,6 +96,14 @@ def may_introduce(line: str) -> bool:
     )
 
 
+def is_marked(line: str) -> bool:
+    """A quoted line: `>` at its head, or the initials that The Bat! puts before it ("ОИ> ")."""
+    if line.startswith(">"):
+        return True
+    initials = line[:5].partition(">")[0] if ">" in line[1:5] else ""
+    return initials.isalpha() and initials.isupper() and initials not in ("PS", "SQL")
+
+
 def is_rule(line: str) -> bool:
     """A line of nothing but dashes, underscores, stars and the like."""
     return bool(line) and not line.strip("-–—_*=~#+ᐧ ·.")
@@ -109,7 +117,7 @@ def _separator(lines: Sequence[str], at: int) -> Introduction | None:
     low = line.lower()
     if len(line) <= 160 and any(stem in low for stem in _ABOVE) and any(phrase in low for phrase in WRITE_ABOVE):
         return Introduction(1, certain=True, forwards=True)
-    inner = low.strip(_RULE)
+    inner = low.strip(_RULE).replace("i\u0307", "i")  # what `lower` makes of the Turkish İ
     if len(inner) > 60:
         return None
     if inner and (line[0] in _RULE or inner.endswith((":", "："))) and _names_a_message(inner):
@@ -183,7 +191,9 @@ def _next_label(lines: Sequence[str], at: int, seen: dict[str, str]) -> int | No
 def _end_of_last_value(lines: Sequence[str], end: int) -> int:
     """A long last value (To with many recipients, a wrapped Subject) goes on until the blank line, for at most two lines more."""
     for more in (1, 2):
-        if end + more < len(lines) and not lines[end + more]:
+        if end + more >= len(lines) or is_marked(lines[end + more]):
+            return end
+        if not lines[end + more]:
             return end + more - 1
     return end
 
@@ -217,7 +227,7 @@ def _attribution(lines: Sequence[str], at: int) -> Introduction | None:
         if len(joined) > CHARS_MAX:
             return None
         follows = _next_filled(lines, at + count)
-        before_quote = follows is not None and lines[follows].startswith(">")
+        before_quote = follows is not None and is_marked(lines[follows])
         found = _judge(joined, before_quote)
         if found is not None:
             # The shortest run that ends here wins: words of the author above an attribution are not part of it.
@@ -259,7 +269,7 @@ def _judge(joined: str, before_quote: bool) -> bool | None:
     verb = not WROTE.isdisjoint(words) or any(phrase in text for phrase in _JOINED_VERBS)
     sent = not verb and words[-1] in SENT
     opens = _opens_with_date(text)
-    if _GMT.match(text) and (colon or addressed or len(words) <= 9):
+    if _GMT.match(text) and (colon or (len(words) <= 9 and not text.endswith("<"))):
         return True
     if opens and (verb or sent) and (timed or dated):
         return bool(timed or addressed) if colon or words[-1] in WROTE else None
@@ -270,7 +280,7 @@ def _judge(joined: str, before_quote: bool) -> bool | None:
         return bool(when)
     if colon and addressed and opens and (timed or dated):
         return True
-    if before_quote and colon and (verb or (opens and (timed or dated))):
+    if before_quote and colon and (verb or ((opens or addressed) and (timed or dated))):
         return False
     return None
 
@@ -281,6 +291,7 @@ def _opens_with_date(text: str) -> bool:
     if not words:
         return False
     first = words[0].lower()
-    if not (first[0].isdigit() or first[-1] in ",." or first.strip('-–—*>"') in LEADS):
+    short_day = len(first) <= 4 and len(words) > 1 and words[1][0].isdigit()  # "po 23. 11. 2026"
+    if not (first[0].isdigit() or first[-1] in ",." or short_day or first.strip('-–—*>"') in LEADS):
         return False
     return any(word.lstrip('("')[:1].isdigit() for word in words)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from maild.ingest.attribution import Introduction, bare, introduction, is_rule, may_introduce
+from maild.ingest.attribution import Introduction, bare, introduction, is_marked, is_rule, may_introduce
 from maild.ingest.disclaimers import banner_end, disclaimer_start
 from maild.ingest.html_marks import marked_lines
 from maild.ingest.sent_lines import own_lines
@@ -61,6 +61,7 @@ class _Page:
         self.known = list(marked) + [None] * (len(lines) - len(marked))
         self.examined = 0  # lines that looked like an introduction so far
         self.introduced = False  # an introduction was seen: initials before `>` are quotes from now on
+        self.forwarded = False  # a separator was seen: the next introduction is no opening words of the author
         self.wrote = False  # the author has written something above
 
     def walk(self) -> None:
@@ -91,7 +92,10 @@ class _Page:
         first = next((i for i in range(behind, len(self.lines)) if self.lines[i]), len(self.lines))
         if first == len(self.lines) or self._is_quoted(first) or self.known[first] is not None:
             return behind
-        if found.certain and (found.forwards or self.wrote):
+        if found.forwards and self._introduction(first) is not None:
+            self.forwarded = True
+            return behind  # "-----Original Message-----" and a header block under it
+        if found.certain and (found.forwards or self.forwarded or self.wrote):
             self._rest_is_quoted(behind)
             return len(self.lines)
         return behind
@@ -122,10 +126,7 @@ class _Page:
             )
             escaped = line.startswith(">From ") or line.endswith("<<<")  # mbox escaping; decoration
             return not (alone and escaped)
-        if self.introduced and ">" in line[1:4]:  # The Bat!: "ОИ> "
-            initials = line.partition(">")[0]
-            return initials.isalpha() and initials.isupper() and initials not in ("PS", "SQL")
-        return False
+        return self.introduced and is_marked(line)  # initials are a mark only under an introduction
 
     def _quoted_run(self, at: int) -> int:
         """A run of marked lines, the blank lines inside it, and the tails of quoted lines that a program wrapped without a mark."""

@@ -30,7 +30,7 @@ SENT = words("sent|said|schickte|envoyé|envió|отправил|отправи�
 LEADS = words(
     """
     on|at|in|am|um|vom|le|el|em|il|in data|op|den|på|w|dnia|dne|dňa|pe|în|în data|la|vào|lúc|ngày|pada|no|a|ve|v|u|dana|fecha
-    в|во|от|у|о|на|дата|вкл|di|em|σε|στις|tarihinde|في|بتاريخ|ב|ביום|il giorno|kun|mon|tue
+    в|во|от|у|о|на|дата|вкл|di|em|σε|στις|tarihinde|في|بتاريخ|ב|ביום|il giorno|kun|mon|tue|在|בתאריך
     """
 )
 

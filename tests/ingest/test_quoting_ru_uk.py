@@ -1,0 +1,65 @@
+"""Russian and Ukrainian phones, and words of Russian authors that only look like a quote's head."""
+
+import pytest
+
+from maild.ingest.quoting import read_reply
+
+ANSWER = "Добрый день! Да, теперь печатает.\nОстался один вопрос про отчёт за октябрь."
+
+DEVICES = [
+    "Отправлено с iPhone",
+    "Отправлено с моего iPhone",
+    "Отправлено с iPad",
+    "Отправлено с устройства Samsung Galaxy",
+    "Отправлено со смартфона Samsung Galaxy.",
+    "Отправлено из Почты Mail.ru для Android",
+    "Отправлено из мобильной Почты Mail.ru",
+    "Отправлено из мобильной Яндекс Почты",
+    "Отправлено из мобильного приложения Яндекс Почты",
+    "Отправлено из Почты для Windows 10",
+    "Отправлено от мобильного устройства Xiaomi",
+    "Отправлено через myMail для iOS",
+    "Из Почты Mail.ru для iOS",
+    "Получить Outlook для Android<https://aka.ms/AAb9ysg>",
+    "Скачать Outlook для iOS",
+    "Надіслано з iPhone",
+    "Надіслано з мого iPhone",
+    "Надіслано з пристрою Galaxy",
+    "Відправлено з iPhone",
+    "Відправлено зі смартфона Samsung",
+    "Надіслано через UKR.NET",
+    "Отримати Outlook для iOS",
+    "Sent from my Xiaomi",
+]
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_sent_from_a_phone(device: str) -> None:
+    reading = read_reply(f"{ANSWER}\n\n{device}\n")
+    assert reading.reply_text == ANSWER
+    assert reading.signature_text.strip() == device
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Отправлено с iPhone не доходит до вас уже второй день, и я не понимаю, что с этим делать дальше, помогите.",
+        "Вы писали 12 мая, что исправите.\nНо ничего не исправлено.",
+        "23.11.2026 в 14:05 я писал вам:\nпринтер не работает.",
+        "От: меня\nТема: та же\nПринтер не печатает.",
+        "Кому: бухгалтерии\nПрошу прислать акт за октябрь.",
+        "Дата: 23.11.2026\nСумма: 1500\nОплатите, пожалуйста.",
+        "Ошибка возникает при вызове:\n2026-11-23 14:05:33 ERROR printer.cpp:120 wrote: 0 bytes",
+        "План такой:\n-- сначала резервная копия\n-- затем обновление\n-- затем проверка",
+        "С уважением отношусь к вашей работе, но чек не печатается.",
+        "Имя: Анна\nТелефон: +380 44 123 45 67\nСообщение: не печатает",
+        "в 14:05 всё работало:\nчеки печатались, отчёты шли.",
+        "Клиент написал:\nпринтер не печатает, когда бумага кончилась.",
+        "Список:\n* принтер\n* сканер\n\nЖду ответа.",
+        "Спасибо",
+        "-5 градусов в серверной, это нормально?",
+        "PS> Get-Printer\nSQL> select 1 from dual\nничего не находят",
+    ],
+)
+def test_words_of_the_author_are_kept(words: str) -> None:
+    assert read_reply(words).reply_text == words
