@@ -20,6 +20,7 @@ from maild.delivery.smtp import (
     Away,
     Connection,
     Disconnected,
+    acknowledge_at_once,
     open_connection,
     reply_line,
     words_of,
@@ -139,6 +140,7 @@ class Wire:
         pipelining = smtp.has_extn("pipelining")
         if pipelining:
             smtp.send(b"".join(commands))
+            acknowledge_at_once(smtp)
         refusal = None
         for command, wanted in zip(commands, (250, 250, 354), strict=True):
             if not pipelining:

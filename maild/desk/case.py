@@ -11,8 +11,9 @@ from datetime import date, datetime
 
 from maild.desk.decision import Decision, Hold, Stored
 from maild.desk.ticket import Participant, Ticket
-from maild.ledger.balance import Balance
+from maild.ledger.balance import Balance, apply, effects
 from maild.ledger.entry import Entry
+from maild.message import address_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ def all_needs(needs: Iterable[Needs]) -> Needs:
     return total
 
 
+def ours_key(ticket: int, recipient: str) -> str:
+    """Where `Shelf.ours` keeps our last letter on a ticket to an address."""
+    return f"{ticket} {address_key(recipient)}"
+
+
 @dataclass
 class Shelf:
     """What was read for a batch, and what its decisions have changed so far.
@@ -66,6 +72,8 @@ class Shelf:
     entries: dict[int, Entry] = field(default_factory=dict)
     ticket_entries: dict[int, list[Entry]] = field(default_factory=dict)
     balances: dict[tuple[str, str], Balance] = field(default_factory=dict)  # (client, contract)
+    accounts: dict[str, dict[str, int]] = field(default_factory=dict)  # client -> account -> sum of its postings, in minutes
+    urgent_favours: dict[str, int] = field(default_factory=dict)  # client -> the ticket that had its one free urgent favour
     spent: set[str] = field(default_factory=set)
     worked: dict[tuple[str, date], int] = field(default_factory=dict)  # minutes a person wrote down for a day
     report_due: dict[str, datetime] = field(default_factory=dict)  # client -> when its next report is due, if one is
@@ -86,6 +94,12 @@ class Shelf:
             self.keys.setdefault(message_id, number)
         for entry in decision.entries:
             self.entries[entry.id] = entry
+            accounts = self.accounts.setdefault(entry.client, {})
+            for posting in entry.postings:
+                accounts[posting.account] = accounts.get(posting.account, 0) + posting.minutes
+            for key in effects(entry):
+                balance = self.balances.get((entry.client, key)) or Balance(entry.client, key)
+                self.balances[entry.client, key] = apply(balance, entry)
             if entry.ticket is not None:
                 self.ticket_entries.setdefault(entry.ticket, []).append(entry)
             if entry.staff:

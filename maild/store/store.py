@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import inspect, select, text
+from sqlalchemy import delete, inspect, select, text, update
 
 from maild.store import schema, schema_books, schema_work  # noqa: F401  (all tables, before anything is created)
 from maild.store.arrivals import Arrivals
@@ -19,9 +19,10 @@ from maild.store.outbox import Outbox
 from maild.store.papers import Papers
 from maild.store.queries import Queries
 from maild.store.record import Tx
+from maild.store.uncovered import Uncovered
 
 
-class Store(Arrivals, Outbox, Dues, Leases, Journal, Papers, Queries):
+class Store(Arrivals, Outbox, Dues, Leases, Journal, Papers, Queries, Uncovered):
     """Memory at a URL (`sqlite:///PATH`, `postgresql+psycopg://…`), as one node sees it. Opens at first use; threads may share it.
 
     `node` must be unique among running processes; the same name after a restart takes its own leases back at once.
@@ -65,6 +66,14 @@ class Store(Arrivals, Outbox, Dues, Leases, Journal, Papers, Queries):
             except BlockingIOError:
                 raise AlreadyRunning(f"another maild run works on {self.url.database}") from None
             yield
+
+    def release_all(self) -> None:
+        """Give back every lease of every process: at the start of the only one that can live (SQLite)."""
+        with self.writing(durable=False) as connection:
+            for table in (schema.arrival, schema_work.letter, schema_work.due):
+                held = update(table).where(table.c.owner.is_not(None))
+                connection.execute(held.values(owner=None, lease_until=None))
+            connection.execute(delete(schema_work.lease))
 
     def ping(self) -> None:
         """Ask the database for a sign of life. Raises Unavailable."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, exists, literal_column, select
+from sqlalchemy import and_, exists, func, literal_column, select
 
 from maild.desk.ticket import Ticket
 from maild.ledger.entry import Entry
@@ -42,6 +42,7 @@ class Uncovered(Database):
     def tickets_without_ack(self, requester_key: str) -> list[Ticket]:
         """Tickets of an address that were never acknowledged and have no ack on its way, oldest first."""
         on_its_way = exists().where(letter.c.ticket == ticket.c.number, letter.c.kind == literal_column("'ack'"))
-        waits = and_(ticket.c.requester_key == requester_key, ticket.c.acked_at.is_(None), ~on_its_way)
+        active = ticket.c.state != literal_column("'closed'")
+        waits = and_(active, func.lower(ticket.c.requester) == requester_key, ticket.c.acked_at.is_(None), ~on_its_way)
         with self.reading() as connection:
             return [ticket_from(row) for row in connection.execute(select(ticket).where(waits).order_by(ticket.c.number))]

@@ -1,0 +1,124 @@
+"""What a lookup by mail is told: the query of an `answer` is filled in from memory, just before it gets its words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from maild.desk.command_help import help_lines
+from maild.desk.decision import Notice
+from maild.desk.effects_lookup import Query
+from maild.desk.incoming import Rules
+from maild.desk.ticket import State, Ticket
+from maild.reports.figures import balances_of, statement_of
+from maild.store.queries import Filter
+from maild.store.store import Store
+
+Block = dict[str, Any]
+LISTED = 50
+SHOWN_CHARACTERS = 4000
+
+
+def filled(notice: Notice, store: Store, rules: Rules, now: datetime) -> Notice:
+    """The notice with its query answered; any other as it is."""
+    query = notice.facts.get("query")
+    if not isinstance(query, Query):
+        return notice
+    blocks = ANSWERS[query.what](query, store, rules, now, notice.language)
+    facts = {key: value for key, value in notice.facts.items() if key != "query"}
+    return replace(notice, facts={**facts, "blocks": blocks})
+
+
+def _show(query: Query, store: Store, rules: Rules, now: datetime, language: str) -> list[Block]:
+    view = store.ticket(int(query.value))
+    if view is None:
+        return [_text(f"#{query.value}: -")]
+    blocks = [_text(_line(view.ticket))]
+    for item in view.thread:
+        said = item.stored
+        blocks.append(_text(f"{said.at:%Y-%m-%d %H:%M} {said.from_name or said.from_address} ({said.kind})"))
+        if said.text.strip():
+            blocks.append(_text("\n".join(f"  {line}" for line in said.text.strip()[:SHOWN_CHARACTERS].split("\n"))))
+    return blocks
+
+
+def _find(query: Query, store: Store, rules: Rules, now: datetime, language: str) -> list[Block]:
+    return _tickets(store.find(str(query.value).split(), LISTED))
+
+
+def _list(query: Query, store: Store, rules: Rules, now: datetime, language: str) -> list[Block]:
+    words = tuple(query.value)
+    which = Filter(
+        client=next((word for word in words if word in rules.directory.clients), None),
+        assignee=query.staff if "mine" in words else None,
+        states=tuple(state for state in State if state is not State.CLOSED),
+        overdue_at=now if "overdue" in words else None,
+        unanswered="unanswered" in words,
+        limit=LISTED,
+    )
+    return _tickets(store.tickets(which))
+
+
+def _balance(query: Query, store: Store, rules: Rules, now: datetime, language: str) -> list[Block]:
+    rows = [
+        [b.contract, str(b.opening), str(b.bought), str(b.used), str(b.corrected), str(b.expired), str(b.closing)]
+        for b in balances_of(store, rules.directory, str(query.value))
+    ]
+    head = ["", "opening", "bought", "used", "corrected", "expired", "closing"]
+    return [_text(rules.directory.clients[str(query.value)].name), _table(head, rows, right=tuple(range(1, 7)))]
+
+
+def _statement(query: Query, store: Store, rules: Rules, now: datetime, language: str) -> list[Block]:
+    client, first, last = query.value
+    blocks: list[Block] = []
+    for statement in statement_of(store, rules.directory.clients[client], first, last):
+        rows = [
+            [
+                line.entry.work_date.isoformat(),
+                str(line.entry.id),
+                line.entry.note or line.entry.reason,
+                str(line.minutes),
+                str(line.left),
+            ]
+            for line in statement.lines
+        ]
+        blocks.append(_text(f"{statement.contract}: {statement.opening} -> {statement.closing}"))
+        blocks.append(_table(["date", "entry", "what", "min", "left"], rows, right=(3, 4), wide=2))
+    return blocks
+
+
+def _help(query: Query, store: Store, rules: Rules, now: datetime, language: str) -> list[Block]:
+    person = rules.directory.staff.get(query.staff)
+    lines = help_lines(language, person.roles if person else ())
+    return [_text("\n".join(f"{typed}\n    {effect}" for typed, effect in lines))]
+
+
+ANSWERS: dict[str, Callable[[Query, Store, Rules, datetime, str], list[Block]]] = {
+    "show": _show,
+    "find": _find,
+    "list": _list,
+    "balance": _balance,
+    "statement": _statement,
+    "help": _help,
+}
+
+
+def _tickets(tickets: list[Ticket]) -> list[Block]:
+    if not tickets:
+        return [_text("-")]
+    rows = [[f"#{t.number}", t.client, t.state.value, t.assignee or t.team or "-", t.subject] for t in tickets]
+    return [_table(["#", "client", "state", "who", "subject"], rows, wide=4)]
+
+
+def _line(ticket: Ticket) -> str:
+    return f"#{ticket.number} {ticket.subject} · {ticket.client} · {ticket.state} · {ticket.assignee or ticket.team or '-'}"
+
+
+def _text(text: str) -> Block:
+    return {"kind": "text", "text": text}
+
+
+def _table(head: list[str], rows: list[list[str]], right: tuple[int, ...] = (), wide: int = 0) -> Block:
+    return {"kind": "table", "head": head, "rows": rows, "right": right, "wide": wide}

@@ -1,0 +1,245 @@
+"""The long-running process: a thread for each mailbox and each connection to the outgoing server, one for time, one for health.
+
+Signals: SIGTERM and SIGINT end it cleanly, SIGHUP reads the configuration again.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from maild import __version__, logs
+from maild.config import ConfigFaults
+from maild.deliverer import Deliverer
+from maild.health import HealthServer, Metrics
+from maild.ingest.imap_session import MailboxTrouble
+from maild.ingest.lmtp import LmtpDoor, TryLater
+from maild.message import Arrival
+from maild.notify import notify_systemd
+from maild.service import Service
+from maild.store.faults import AlreadyRunning, Unavailable
+from maild.store.outbox import ClaimedLetter
+from maild.watcher import Watcher
+
+log = structlog.get_logger("daemon")
+
+TICK_SECONDS = 1.0
+STOP_SECONDS = 9.0
+DONE, WRONG, MISUSE, TRY_LATER = 0, 1, 2, 75
+
+
+class Daemon:
+    """All threads of `maild run`."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+        self.stopping = threading.Event()
+        self.metrics = Metrics()
+        config, clock = service.config, service.clock
+        self.deliverers = [
+            Deliverer(config.smtp, service.store, clock=clock, sent=self._sent) for _ in range(config.smtp.connections)
+        ]
+        self.watchers = [
+            Watcher(
+                box,
+                service.pipeline,
+                poll_seconds=box.poll.total_seconds(),
+                max_bytes=config.limits.message_bytes,
+                clock=clock,
+            )
+            for box in config.mailboxes
+        ]
+        service.pipeline.queued = self.letters_queued
+        self.door: LmtpDoor | None = None
+        self.waiting = threading.Event()  # arrivals that the LMTP door has kept
+
+    def run(self) -> None:
+        """Until told to stop."""
+        with ExitStack() as stack:
+            stack.enter_context(self.service.store.hold_exclusive())
+            self._take_back()
+            if self.service.config.lmtp:
+                self._open_lmtp(self.service.config.lmtp.host, self.service.config.lmtp.port)
+            threads = [
+                *(threading.Thread(target=w.run, name=f"mailbox {w.account.name}") for w in self.watchers),
+                *(threading.Thread(target=d.run, name=f"outbox {n}") for n, d in enumerate(self.deliverers)),
+                threading.Thread(target=self._arrivals, name="arrivals"),
+            ]
+            for thread in threads:
+                thread.daemon = True
+                thread.start()
+            if self.service.config.health:
+                health = self.service.config.health
+                server = HealthServer(health.host, health.port, self.status, self.ready, self.metrics)
+                server.start()
+                stack.callback(server.stop)
+            notify_systemd("READY=1")
+            log.info("ready", version=__version__, mailboxes=[w.account.name for w in self.watchers])
+            self._time()
+            self._end(threads)
+
+    def letters_queued(self) -> None:
+        """Wake the connections: a letter waits."""
+        for deliverer in self.deliverers:
+            deliverer.work.set()
+
+    def status(self) -> dict[str, Any]:
+        """What /status tells, and `maild status` shows."""
+        counts = self.service.store.counts()
+        return {
+            "mailboxes": [
+                {
+                    "name": w.health.name,
+                    "connected": w.health.connected,
+                    "last_success_at": w.health.last_success_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+                    if w.health.last_success_at
+                    else None,
+                    "backlog": w.health.backlog,
+                    "trouble": w.health.trouble,
+                }
+                for w in self.watchers
+            ],
+            "letters": counts.letters,
+            "quarantine": counts.quarantined,
+            "waiting": counts.arrivals_waiting,
+            "version": __version__,
+        }
+
+    def ready(self) -> str:
+        """'' where mail can be taken in and sent, else what is missing."""
+        try:
+            self.service.store.ping()
+        except Unavailable as trouble:
+            return f"database: {trouble}"
+        late = [w.account.name for w in self.watchers if not w.health.connected]
+        return f"mailbox out of reach: {', '.join(late)}" if late else ""
+
+    def _sent(self, claimed: ClaimedLetter, at: datetime) -> None:
+        self.metrics.sent(claimed, at)
+
+    def _take_back(self) -> None:
+        """What a process of this node held when it died: on SQLite no other can live, so nothing has to wait for its lease."""
+        if self.service.store.is_sqlite:
+            self.service.store.release_all()
+
+    def _open_lmtp(self, host: str, port: int) -> None:
+        def keep(arrival: Arrival) -> None:
+            try:
+                self.service.store.keep([arrival], self.service.clock(), lease_seconds=0)
+            except Unavailable as trouble:
+                raise TryLater(str(trouble)) from trouble
+            self.waiting.set()
+
+        self.door = LmtpDoor(host, port, keep, self.service.config.limits.message_bytes, self.service.clock)
+        self.door.start()
+
+    def _arrivals(self) -> None:
+        """Judge what was kept and not judged: the LMTP door's, and what another node left behind."""
+        while not self.stopping.is_set():
+            try:
+                if not self.service.pipeline.take_waiting(50, self.service.desk_clock()):
+                    self.waiting.wait(TICK_SECONDS if self.door else 5.0)
+                    self.waiting.clear()
+            except Unavailable as trouble:
+                log.warning("database out of reach", trouble=str(trouble))
+                self.stopping.wait(2.0)
+            except Exception:
+                log.exception("arrivals loop failed")
+                self.stopping.wait(2.0)
+
+    def _time(self) -> None:
+        """The main thread: what is due, the watchdog, signals."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self.stopping.set())
+        reloading = threading.Event()
+        signal.signal(signal.SIGHUP, lambda *_: reloading.set())
+        while not self.stopping.is_set():
+            if reloading.is_set():
+                reloading.clear()
+                self._reload()
+            try:
+                if self.service.timetable.keep(self.service.desk_clock(), self.service.clock()):
+                    self.letters_queued()
+                notify_systemd("WATCHDOG=1")
+            except Unavailable as trouble:
+                log.warning("database out of reach", trouble=str(trouble))
+            except Exception:
+                log.exception("timetable failed")
+            self.stopping.wait(TICK_SECONDS)
+
+    def _reload(self) -> None:
+        try:
+            self.service.reload()
+            log.info("configuration reloaded")
+        except (ConfigFaults, OSError, ValueError) as faults:
+            log.error("configuration not reloaded: the running one stays in force", faults=str(faults))
+
+    def _end(self, threads: list[threading.Thread]) -> None:
+        notify_systemd("STOPPING=1")
+        ends_at = self.service.clock() + timedelta(seconds=STOP_SECONDS)
+        if self.door:
+            self.door.stop()
+        for worker in (*self.watchers, *self.deliverers):
+            worker.stop()
+        self.waiting.set()
+        for thread in threads:
+            thread.join(max(0.1, (ends_at - self.service.clock()).total_seconds()))
+        log.info("stopped", unfinished=[t.name for t in threads if t.is_alive()])
+
+
+def run(config_path: Path) -> int:
+    """`maild run`. Returns an exit code; raises ConfigFaults."""
+    logs.configure()
+    node = f"{socket.gethostname()}:{os.getpid()}"
+    service = Service(config_path, node=node)
+    try:
+        Daemon(service).run()
+    except AlreadyRunning as fault:
+        log.error("refused to start", fault=str(fault))
+        return WRONG
+    finally:
+        service.close()
+    return DONE
+
+
+def once(config_path: Path, now: datetime | None = None) -> int:
+    """`maild once`: take in all that is there, do all that is due, deliver the outbox. 75 where a server was out of reach."""
+    logs.configure()
+    desk_clock: Callable[[], datetime] = (lambda: now.astimezone(UTC)) if now else (lambda: datetime.now(UTC))
+    service = Service(config_path, desk_clock=desk_clock)
+    reached = True
+    try:
+        for box in service.config.mailboxes:
+            watcher = Watcher(
+                box,
+                service.pipeline,
+                poll_seconds=0,
+                max_bytes=service.config.limits.message_bytes,
+                clock=service.clock,
+                desk_clock=service.desk_clock,
+            )
+            try:
+                watcher.once()
+            except MailboxTrouble as trouble:
+                log.error("mailbox out of reach", mailbox=box.name, trouble=str(trouble))
+                reached = False
+        while service.pipeline.take_waiting(50, service.desk_clock()):
+            pass
+        service.timetable.keep(service.desk_clock(), service.clock())
+        deliverer = Deliverer(service.config.smtp, service.store, clock=service.clock, desk_clock=service.desk_clock)
+        reached = deliverer.drain() and reached
+    except Unavailable as trouble:
+        log.error("database out of reach", trouble=str(trouble))
+        return TRY_LATER
+    finally:
+        service.close()
+    return DONE if reached else TRY_LATER

@@ -1,0 +1,133 @@
+"""Letters on their way: claimed acks first, attempted in one commit before connecting, settled by what the server said.
+
+After a kill at most one letter a connection is uncertain; it is sent again with the same bytes and Message-ID.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import structlog
+
+from maild.delivery.outcome import Deferred, Delivered, Failed, Outcome, ServerAway, Uncertain
+from maild.delivery.retry import next_attempt, server_backoff
+from maild.delivery.smtp import Account
+from maild.delivery.wire import Wire
+from maild.store.faults import Unavailable
+from maild.store.outbox import ClaimedLetter, LetterState, Settlement
+from maild.store.store import Store
+
+log = structlog.get_logger("outbox")
+
+CLAIM_LETTERS = 20  # few, so that an ack which is queued meanwhile does not stand behind many notifications
+IDLE_SECONDS = 1.0
+UNCERTAIN_AGAIN = timedelta(seconds=30)
+
+
+class Deliverer:
+    """One connection to the outgoing server, one thread."""
+
+    def __init__(
+        self,
+        account: Account,
+        store: Store,
+        *,
+        clock: Callable[[], datetime],
+        desk_clock: Callable[[], datetime] | None = None,
+        sent: Callable[[ClaimedLetter, datetime], None] = lambda letter, at: None,
+    ) -> None:
+        self.store = store
+        self._wire = Wire(account)
+        self._clock = clock
+        self._desk_clock = desk_clock or clock
+        self._sent = sent
+        self._stop = threading.Event()
+        self.work = threading.Event()  # set by whoever queues a letter
+        self.away = ""  # why the server is out of reach, '' while it is not
+
+    def stop(self) -> None:
+        """End after the letter that is under way."""
+        self._stop.set()
+        self.work.set()
+
+    def run(self) -> None:
+        """The loop of a thread."""
+        failures = 0
+        while not self._stop.is_set():
+            self.work.clear()
+            try:
+                done, reached = self.deliver()
+                failures = 0 if reached else failures + 1
+                if not reached:
+                    self._stop.wait(server_backoff(failures, random.random()).total_seconds())  # noqa: S311 - spread, no secret
+                elif not done:
+                    self.work.wait(IDLE_SECONDS)
+            except Unavailable as trouble:
+                failures += 1
+                log.warning("database out of reach", trouble=str(trouble))
+                self._stop.wait(server_backoff(failures).total_seconds())
+            except Exception:
+                failures += 1
+                log.exception("outbox loop failed")
+                self._stop.wait(server_backoff(failures).total_seconds())
+        self._wire.close()
+
+    def drain(self) -> bool:
+        """Deliver all that is due now (for `once`). False where the server is out of reach."""
+        try:
+            while True:
+                done, reached = self.deliver()
+                if not reached:
+                    return False
+                if not done:
+                    return True
+        finally:
+            self._wire.close()
+
+    def deliver(self) -> tuple[int, bool]:
+        """Send one claim. Returns (letters handled, whether the server was in reach)."""
+        claimed = self.store.claim_letters(CLAIM_LETTERS, self._clock())
+        previous: Settlement | None = None
+        for number, each in enumerate(claimed):
+            if self._stop.is_set() or not self.store.attempt(each, previous, self._clock()):
+                if self._stop.is_set() and previous:
+                    self.store.settle(previous, self._clock())
+                    self.store.give_back_letters(claimed[number:])
+                    return number, True
+                previous = None
+                continue
+            outcome = self._wire.send(each.letter)
+            previous = self._settlement(each, outcome)
+            self.away = outcome.reply if isinstance(outcome, ServerAway) else ""
+            if isinstance(outcome, ServerAway):
+                self.store.settle(previous, self._clock())
+                self.store.give_back_letters(claimed[number + 1 :])
+                return number, False
+        if previous is not None:
+            self.store.settle(previous, self._clock())
+        return len(claimed), True
+
+    def _settlement(self, each: ClaimedLetter, outcome: Outcome) -> Settlement:
+        now, at = self._clock(), self._desk_clock()
+        match outcome:
+            case Delivered(reply=reply):
+                self._sent(each, at)
+                return Settlement(each.id, each.fence, LetterState.SENT, reply, at=at)
+            case ServerAway(reply=reply):
+                log.warning("server out of reach", reply=reply, advice=outcome.advice)
+                return Settlement(each.id, each.fence, LetterState.DEFERRED, reply, next_at=now, at=at)
+            case Deferred(reply=reply):
+                again = next_attempt(each.attempts + 1, each.queued_at or now, now, random.random())  # noqa: S311
+                log.info("letter deferred", message_id=each.letter.message_id, reply=reply, again_at=str(again))
+                state = LetterState.DEFERRED if again else LetterState.FAILED
+                return Settlement(each.id, each.fence, state, reply, next_at=again, at=at)
+            case Failed(reply=reply):
+                log.warning("letter failed", message_id=each.letter.message_id, kind=each.letter.kind, reply=reply)
+                return Settlement(each.id, each.fence, LetterState.FAILED, reply, at=at)
+            case Uncertain(reason=reason):
+                log.warning("letter uncertain", message_id=each.letter.message_id, reason=reason)
+                return Settlement(each.id, each.fence, LetterState.UNCERTAIN, reason, next_at=now + UNCERTAIN_AGAIN, at=at)
+        raise TypeError(f"no settlement for {outcome}")

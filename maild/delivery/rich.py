@@ -1,0 +1,166 @@
+"""One template, two forms: a rendered page is text with a few marked things in it, and each thing knows its text and its HTML.
+
+Customers' words never reach a template's syntax or a page's HTML unescaped: they are things (`Words`, `Quote`), or plain values
+whose control characters are taken out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from typing import Protocol
+
+MUTED = "color:#5b6472"
+_URL = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]]")
+_FORGED_MARKER = re.compile(r"^([\s>]*)--=(.*)=--(\s*)$", re.M)
+_LABEL_BESIDE = 2  # letters of a label that stands on the line of its address
+
+
+class Thing(Protocol):
+    """Something that looks different in text and in HTML."""
+
+    def text(self) -> str:
+        """As lines of the plain text."""
+
+    def html(self) -> str:
+        """As HTML with inline CSS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Somebody's words, kept as they came: lines stay lines, quoted ones are shown as quotes.
+
+    A line that looks like the marker of the desk's own part loses a dash at each end: only the desk draws that line.
+    """
+
+    words: str
+
+    def text(self) -> str:
+        """As they came."""
+        return _FORGED_MARKER.sub(r"\1-=\2=-\3", self.words) if "--=" in self.words else self.words
+
+    def html(self) -> str:
+        """Runs of lines; quoted runs as block quotes."""
+        return "\n".join(_runs(self.text().split("\n")))
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """An earlier message: every line marked."""
+
+    introduction: str
+    words: str
+
+    def text(self) -> str:
+        """With `> ` in front."""
+        lines = [f">{line}" if line.startswith(">") else f"> {line}".rstrip() for line in self.words.rstrip().split("\n")]
+        return "\n".join([self.introduction, "", *lines] if self.introduction else lines)
+
+    def html(self) -> str:
+        """A block quote."""
+        said = f'<div class="m" style="{MUTED};font-size:14px;margin:12px 0 4px 0">{escape(self.introduction)}</div>'
+        return (said if self.introduction else "") + _blockquote(self.words.rstrip().split("\n"))
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A signed address to press: `mailto:` in both forms, because subject and body may stay empty."""
+
+    label: str
+    href: str
+    in_text: bool = True  # False: the text says in its own words what may be typed
+
+    def text(self) -> str:
+        """The label above its address; a digit beside it."""
+        if not self.in_text:
+            return ""
+        return f"{self.label}{': ' if len(self.label) <= _LABEL_BESIDE else chr(58) + chr(10)}{self.href}"
+
+    def html(self) -> str:
+        """A link that looks like a button, large enough for a thumb."""
+        style = "display:inline-block;padding:9px 14px;margin:4px 6px 4px 0;border:1px solid #1d4ed8;border-radius:6px;"
+        style += "color:#1d4ed8;text-decoration:none;font-weight:600"
+        return f'<a class="b" href="{escape(self.href)}" style="{style}">{escape(self.label)}</a>'
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """Where the customer's words end and the desk's own part begins: nothing from here on ever goes out."""
+
+    label: str
+
+    def text(self) -> str:
+        """A line that readers of replies recognise."""
+        return f"--= {self.label} =--"
+
+    def html(self) -> str:
+        """The same line under a rule."""
+        rule = '<hr style="border:0;border-top:1px dashed #9ca3af;margin:16px 0 8px 0">'
+        return f'{rule}<div class="m" style="{MUTED};font-size:13px;margin:0 0 12px 0">--= {escape(self.label)} =--</div>'
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """What stands first: the one line that must be seen."""
+
+    words: str
+
+    def text(self) -> str:
+        """One line, whatever its length: what compares replies counts on it."""
+        return self.words
+
+    def html(self) -> str:
+        """A line with a bar beside it."""
+        style = "font-weight:600;padding:8px 12px;margin:0 0 14px 0;border-left:4px solid #2563eb;background:#f3f6fc;overflow-wrap:anywhere"
+        return f'<div class="l" style="{style}">{linked(self.words)}</div>'
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """An inline picture with its text equivalent, which alone stands in the text."""
+
+    cid: str
+    alternative: str
+
+    def text(self) -> str:
+        """The equivalent."""
+        return self.alternative
+
+    def html(self) -> str:
+        """The picture; the equivalent for whoever does not see it."""
+        style = "max-width:100%;height:auto;display:block;margin:8px 0 16px 0;background:#ffffff"
+        return f'<img src="cid:{escape(self.cid)}" alt="{escape(self.alternative)}" style="{style}">'
+
+
+def linked(line: str) -> str:
+    """A line as HTML: its web addresses can be followed, its blanks stay."""
+    if "://" not in line:
+        return _spaced(line)
+    out, end = [], 0
+    for match in _URL.finditer(line):
+        out += [_spaced(line[end : match.start()]), f'<a href="{escape(match[0])}">{escape(match[0])}</a>']
+        end = match.end()
+    return "".join([*out, _spaced(line[end:])])
+
+
+def _runs(lines: Sequence[str]) -> Iterator[str]:
+    for quoted, run in groupby(lines, key=lambda line: line.startswith(">")):
+        if quoted:
+            yield _blockquote([line[1:].removeprefix(" ") for line in run])
+        else:
+            yield f'<div style="margin:0 0 12px 0;overflow-wrap:anywhere">{"<br>".join([linked(line) for line in run])}</div>'
+
+
+def _blockquote(lines: Sequence[str]) -> str:
+    style = f"margin:0 0 12px 0;padding:0 0 0 12px;border-left:3px solid #9ca3af;{MUTED};overflow-wrap:anywhere"
+    return f'<blockquote class="q" style="{style}">{"<br>".join([linked(line) for line in lines])}</blockquote>'
+
+
+def _spaced(text: str) -> str:
+    text = escape(text)
+    if text.startswith(" "):
+        text = "&nbsp;" + text[1:]
+    return text.replace("\t", "&nbsp; &nbsp; ").replace("  ", "&nbsp; ")

@@ -1,0 +1,150 @@
+"""A sample of every letter, with every fact that its template may ask for: `maild check` and the tests render them all.
+
+Names are made up. A variant is named `kind` or `kind:what`; the facts are those that desk/ and reports/ give.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from maild.delivery import samples_books as books
+from maild.desk.decision import Kind, Notice
+from maild.desk.purpose import RATINGS, Purpose
+from maild.message import Address
+
+AT = datetime(2026, 11, 23, 16, 0, tzinfo=UTC)
+ZONE = "Europe/Kyiv"
+ANNA = Address("Anna", "anna@acme.test")
+OLGA = Address("Olga Ivanova", "olga@vendor.test")
+QUESTION = "Good morning,\n\nthe label printer prints every second label upside down.\nWhat can I do?\n\nAnna"
+ANSWER = "Hello Anna,\n\nplease set the feed to “gap” under Settings, Printer. I have tried it with your labels.\n"
+REASONS = (
+    *("hold-not-mended", "empty", "unknown-quote", "private-address", "nobody-to-send-to", "needs-ticket", "needs-client"),
+    *("close-not-allowed", "not-your-role", "not-offered", "wait-without-words"),
+    *("ledger:no contract", "ledger:not covered", "ledger:unknown free word", "ledger:unknown item", "ledger:quote not agreed"),
+    *("ledger:quote exceeded", "ledger:already reversed", "ledger:not reversible", "ledger:more than is left"),
+    *("ledger:nothing to waive", "ledger:no account", "a reason of a later day"),
+)
+PROBLEMS = (
+    *("near-miss", "missing", "unreadable", "surplus", "zero", "negative", "too-long", "future", "past", "conflict"),
+    *("unknown-client", "unknown-person", "unknown-team", "unknown-cause", "unknown-free", "unknown-item", "unknown-plan"),
+    *("unknown-faq", "not-yours", "a code of a later day"),
+)
+
+
+def samples(language: str = "en") -> Mapping[str, Notice]:
+    """Every variant of every letter, in a language."""
+    made = {**_to_customers(), **_to_staff(), **_holds(), **_alerts(), **books.letters(_customer, _staff)}
+    return {name: replace(notice, language=language) for name, notice in made.items()}
+
+
+def _customer(kind: Kind, facts: dict[str, Any], **more: Any) -> Notice:
+    given: dict[str, Any] = {"ticket": 12, "client": "acme", "subject": "Labels upside down", "purpose": Purpose.CUSTOMER, **more}
+    return Notice(kind, ANNA, ANNA.key, "en", f"sample:{kind}", {"zone": ZONE, **facts}, **given)
+
+
+def _staff(kind: Kind, facts: dict[str, Any], **more: Any) -> Notice:
+    given: dict[str, Any] = {"ticket": 12, "client": "acme", "subject": "Labels upside down", "purpose": Purpose.STAFF, **more}
+    return Notice(kind, OLGA, "olga", "en", f"sample:{kind}", {"zone": ZONE, **facts}, **given)
+
+
+def _to_customers() -> dict[str, Notice]:
+    ack: dict[str, Any] = {"due": AT, "proven": True, "stranger": False, "requester_name": "Anna", "manager_name": "Olga Ivanova"}
+    ack |= {"attachments": ["labels.jpg", "settings.txt"], "terms": "By the minute", "others": []}
+    known = ack | {"proven": False, "manager_name": "", "attachments": [], "terms": ""}
+    relay: dict[str, Any] = {"words_of_author": ANSWER, "quoted_author": "Anna", "quoted_at": AT, "quoted_text": QUESTION}
+    relay |= {"signature": "Olga Ivanova", "charge_notes": [], "close_after_days": None}
+    asking: dict[str, Any] = {"asks": True, "links": (Purpose.YES, Purpose.NOT_YET, *RATINGS), "from_name": "Olga Ivanova"}
+    bare = {"quoted_text": "", "quoted_at": None, "quoted_author": "", "signature": ""}
+    return {
+        "ack": _customer(Kind.ACK, ack),
+        "ack:known": _customer(Kind.ACK, known | {"due": None}),
+        "ack:stranger": _customer(Kind.ACK, known | {"stranger": True, "requester_name": "", "others": [13, 14]}, client="walk-in", subject=""),
+        "relay": _customer(Kind.RELAY, relay, from_name="Olga Ivanova", author="olga"),
+        "relay:asks": _customer(Kind.RELAY, relay | {"close_after_days": 14, "charge_notes": [books.CHARGE_NOTE]}, author="olga", **asking),
+        "relay:copy": _customer(Kind.RELAY, relay | bare, from_name="Anna"),
+        "confirm": _customer(Kind.CONFIRM, {"close_after_days": 14, "staff_name": "Olga Ivanova"}, **asking),
+        "confirm:keep": _customer(Kind.CONFIRM, {"close_after_days": None, "staff_name": "Olga Ivanova"}, **asking),
+        "reminder": _customer(Kind.REMINDER, {"what": "solved", "since": AT, "staff_name": "Olga Ivanova", "close_at": AT, "words": ""}, **asking),
+        "reminder:waiting": _customer(
+            Kind.REMINDER, {"what": "waiting", "since": AT, "staff_name": "Olga Ivanova", "close_at": None, "words": ANSWER}
+        ),
+        "refusal": _customer(Kind.REFUSAL, {"reason_code": "too-large", "limit_bytes": 25_000_000, "upload": "https://files.vendor.test/"}),
+    }
+
+
+def _to_staff() -> dict[str, Notice]:
+    note: dict[str, Any] = {"words_of_customer": QUESTION, "author_name": "Anna", "author_address": "anna@acme.test", "unproven": False}
+    note |= {"attachments": ["labels.jpg"], "perhaps_same": 7, "unlisted": ["carl@partner.test"], "kind_of": "new", "internal": False}
+    note |= {"machine": [], "sealed": "", "due": AT, "balance_minutes": 214, "plan_title": "By the minute", "client_name": "Acme Books"}
+    note |= {"client_id": "acme", "requester_name": "Anna", "requester_address": "anna@acme.test", "state": "new", "cause": "question"}
+    note |= {"facts": [("licence", "TS-1180"), ("version", "8.2")], "client_note": "Closes at noon on Fridays", "last_tickets": books.TICKETS}
+    note |= {"participants": ["anna@acme.test", "boss@acme.test"]}
+    bare = {"due": None, "balance_minutes": None, "plan_title": "", "last_tickets": [], "participants": [], "facts": [], "client_note": ""}
+    bare |= {"perhaps_same": None, "unlisted": [], "attachments": [], "cause": "", "author_name": "", "state": "open"}
+    inside = {"internal": True, "author_name": "Pavlo", "author_address": "", "state": "open"}
+    made = {
+        f"notification:{what}": _staff(Kind.NOTIFICATION, note | {"kind_of": what}, from_name="Anna, Acme Books")
+        for what in ("new", "reply", "reopened", "denied", "comment", "rating", "unproven")
+    }
+    challenge: dict[str, Any] = {"commands": ["/topup acme 10h invoice 7"], "missing": "token", "received_at": AT, "has_text": True}
+    keys: dict[str, Any] = {"purpose": Purpose.CHALLENGE, "links": (Purpose.CHALLENGE_YES, Purpose.CHALLENGE_NOT_MINE)}
+    bounce = {"recipient": "anna@acme.test", "status": "5.1.1", "diagnostic": "550 no such user", "permanent": True}
+    return made | {
+        "notification:bare": _staff(Kind.NOTIFICATION, note | bare | {"unproven": True, "machine": ["auto-submitted"], "sealed": "pgp"}),
+        "notification:note": _staff(Kind.NOTIFICATION, note | inside | {"kind_of": "note"}, from_name="Pavlo"),
+        "notification:handed over": _staff(Kind.NOTIFICATION, note | inside | {"kind_of": "handed over"}, from_name="Pavlo"),
+        "challenge": _staff(Kind.CHALLENGE, challenge, **keys),
+        "challenge:words": _staff(Kind.CHALLENGE, challenge | {"commands": [], "missing": "both"}, ticket=None, **keys),
+        "bounce-notice": _staff(Kind.BOUNCE_NOTICE, bounce),
+        "warning": _staff(Kind.WARNING, {"tickets": books.PROMISES}),
+        "breach": _staff(Kind.BREACH, {"tickets": books.PROMISES[:1]}),
+    }
+
+
+def _holds() -> dict[str, Notice]:
+    def held(reason: str, **facts: Any) -> Notice:
+        given = {"reason_code": reason, "original_text": f"{ANSWER}/tmie 25m cable\n", "wrong_lines": ["/tmie 25m cable"], **facts}
+        return _staff(Kind.HOLD, given, purpose=Purpose.HOLD, subject_of=3)
+
+    def refused(code: str) -> dict[str, str]:
+        return {"line": "/tmie 25m cable", "code": code, "subject": "/tmie", "advice": "/time 25m cable"}
+
+    since = {"author": "Pavlo", "text": "Hello Anna, is the driver the one of 2025?"}
+    return {f"hold:{reason}": held(reason) for reason in REASONS} | {
+        "hold:unclear-command": held("unclear-command", problems=[refused("near-miss"), refused("missing")]),
+        **{f"hold:problem {code}": held("unclear-command", problems=[refused(code)]) for code in PROBLEMS},
+        "hold:again": held("unclear-command", repeated=True),
+        "hold:not-mended": held("hold-not-mended", problems=[refused("unreadable")], hold=3),
+        "hold:no-ticket": held("no-ticket", guess="new", commands=["/time 25m cable"], wrong_lines=[]),
+        "hold:forward": held("no-ticket", guess="forward", commands=[], wrong_lines=[]),
+        "hold:quote": held("unknown-quote", line="> a line that nobody sent", wrong_lines=[]),
+        "hold:answered-meanwhile": held("answered-meanwhile", relayed_since=since, wrong_lines=[]),
+        "hold:no-such-ticket": held("no-such-ticket", number=99),
+        "hold:no-such-entry": held("no-such-entry", entry="41"),
+        "hold:no-such-hold": held("no-such-hold", hold="9"),
+        "hold:future-date": held("future-date", day=AT.date()),
+        "hold:too-long-day": held("too-long-day", day=AT.date(), minutes=1500),
+        "hold:no-prepaid-contract": held("no-prepaid-contract", client="Acme Books"),
+        "hold:ledger": held("ledger:not covered", ledger={"cause": "order", "plan": "By the minute"}),
+    }
+
+
+def _alerts() -> dict[str, Notice]:
+    unreadable = {"reason": "more than 500 parts", "sender": "carl@partner.test", "subject": "Files", "limit_bytes": 25_000_000}
+    found: dict[str, dict[str, Any]] = {
+        "forged-staff": {"name": "Olga Ivanova", "times": 4},
+        "not-mine": {"name": "Olga Ivanova", "hold": 3},
+        "held-mail": {"name": "Olga Ivanova", "reason": "unclear-command", "hold": 3},
+        "denied-again": {"times": 2, "client": "Acme Books", "assignee": "olga"},
+        "unreadable": unreadable,
+        "foreign-token": {"address": "carl@partner.test"},
+        "identity": {"client": "acme", "detail": "the report gives 10, the books 20"},
+        "moment-failed": {"what": "report", "which": "acme", "detail": "TimeoutError"},
+        "check": {"word": "yes"},
+        "a reason of a later day": {"number": 1},
+    }
+    return {f"alert:{code}": _staff(Kind.ALERT, {"reason_code": code, "detail": detail}) for code, detail in found.items()}

@@ -1,0 +1,57 @@
+"""One mail, one decision: which kind of sender it is decides which rules hold."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from maild.desk import notices
+from maild.desk.case import Shelf
+from maild.desk.decide_customer import decide_customer
+from maild.desk.decide_machine import decide_automatic, decide_bounce
+from maild.desk.decide_staff import decide_staff
+from maild.desk.decision import Decision, Kind, Outcome
+from maild.desk.incoming import Incoming, Rules, is_desk_address, own_id
+from maild.message import OriginKind
+
+REPLIES_OF_MACHINES = frozenset(
+    {
+        *("autoresponder", "x-loop", "null-reverse-path", "read-receipt", "calendar-answer", "automatic-title", "absence"),
+        *("challenge-response", "delivery-report"),
+    }
+)
+
+
+def decide(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -> Decision:
+    """Judge a mail. Pure: the same mail, shelf, rules and instant give the same decision."""
+    decision = _decide(mail, shelf, rules, now)
+    owner = rules.directory.staff.get(mail.foreign_owner)
+    if owner is None or not mail.is_person or decision.outcome is Outcome.DUPLICATE:
+        return decision
+    facts = {"reason_code": "foreign-token", "detail": {"address": mail.sender_key}}
+    told = notices.to_staff(
+        Kind.ALERT, owner, rules, key=f"foreign:{own_id(mail)}:{mail.fingerprint}", facts=facts, subject_of=0
+    )
+    return replace(decision, notices=(*decision.notices, told))
+
+
+def _decide(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -> Decision:
+    if mail.fingerprint in shelf.fingerprints and not mail.released:
+        return Decision(outcome=Outcome.DUPLICATE, reason=f"the same as {shelf.fingerprints[mail.fingerprint]}")
+    if mail.message.sender and is_desk_address(mail.message.sender.address, rules.desk) and not mail.token:
+        return Decision(reason="our own address: filed")  # another desk's, or our own, mail in a circle
+    if mail.message.origin.kind is OriginKind.BOUNCE:
+        return decide_bounce(mail, shelf, rules, now)
+    if mail.staff is not None:
+        return decide_staff(mail, mail.staff, shelf, rules, now)
+    if answers_by_itself(mail):
+        return decide_automatic(mail, shelf, rules)
+    return decide_customer(mail, shelf, rules, now)
+
+
+def answers_by_itself(mail: Incoming) -> bool:
+    """A machine's reply, receipt or calendar answer: it opens no ticket. Other machines' mail (forms, alerts, lists) does."""
+    if mail.is_person:
+        return False
+    replied = mail.message.header("Auto-Submitted").strip().lower().startswith("auto-replied")
+    return replied or bool(REPLIES_OF_MACHINES & set(mail.message.origin.reasons))

@@ -1,0 +1,143 @@
+"""What a staff mail does, while its commands are being worked through one by one: discarded whole where one of them cannot be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from maild.desk import notices, promise
+from maild.desk.case import Shelf
+from maild.desk.decision import Due, Event, Notice
+from maild.desk.directory import Client, Staff
+from maild.desk.incoming import Incoming, Rules, own_id
+from maild.desk.ticket import Act, Participant, State, Ticket, moved
+from maild.desk.working_minutes import office_minutes
+from maild.ledger.balance import Balance, apply, effects
+from maild.ledger.entry import Entry
+from maild.ledger.work import History, Terms
+from maild.message import Address
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why a mail is held: a reason code, the lines to mend (none: the command's own), values for the letter."""
+
+    reason: str
+    lines: tuple[str, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Draft:
+    """One staff mail at work. `text` is what the customer will read, commands taken out."""
+
+    mail: Incoming
+    staff: Staff
+    ticket: Ticket | None
+    text: str
+    shelf: Shelf
+    rules: Rules
+    now: datetime
+    internal: bool = False
+    asks: bool = False
+    entries: list[Entry] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    joined: list[tuple[int, Participant]] = field(default_factory=list)
+    remembered: list[tuple[str, str]] = field(default_factory=list)
+    dues: list[Due] = field(default_factory=list)
+    extra: list[Notice] = field(default_factory=list)
+    changes: list[dict[str, Any]] = field(default_factory=list)  # for the receipt: {"what": key, "value": text}
+    other_tickets: dict[int, Ticket] = field(default_factory=dict)
+
+    @property
+    def relays(self) -> bool:
+        """Whether words go to the customer."""
+        return bool(self.text.strip() or (self.mail.message.attachments and self.ticket)) and not self.internal
+
+    @cached_property
+    def client(self) -> Client | None:
+        """The ticket's client."""
+        return self.client_of(self.ticket) if self.ticket else None
+
+    def client_of(self, ticket: Ticket) -> Client:
+        """A ticket's client as the directory knows it now; one that was removed is treated as a stranger."""
+        clients = self.rules.directory.clients
+        return clients.get(ticket.client) or clients["walk-in"]
+
+    @property
+    def recipients(self) -> tuple[Address, ...]:
+        """The only addresses that a relay goes to."""
+        return notices.people_of(self.ticket, self.shelf) if self.ticket else ()
+
+    def move(self, act: Act) -> None:
+        """Move the ticket by the table."""
+        assert self.ticket is not None
+        self.ticket = replace(self.ticket, state=moved(self.ticket.state, act))
+
+    def solve(self) -> None:
+        """Staff say it is solved: the customer will be asked."""
+        assert self.ticket is not None
+        self.move(Act.STAFF_SOLVED)
+        if self.ticket.state is State.SOLVED:
+            self.ticket = replace(self.ticket, solved_at=self.now)
+            self.asks = True
+
+    def note_event(self, what: str, detail: str = "", ticket: int | None = None) -> None:
+        """Write into the ticket's history who did what, and by which mail."""
+        number = ticket or (self.ticket.number if self.ticket else None)
+        if number:
+            self.events.append(Event(number, self.now, what, self.staff.id, detail, own_id(self.mail)))
+
+    def changed(self, what: str, value: str = "") -> None:
+        """Tell it in the receipt."""
+        self.changes.append({"what": what, "value": value})
+
+    def local_date(self, client: Client) -> date:
+        """The mail's date in the client's zone: the default work date."""
+        return self.mail.arrived_at.astimezone(client.zone).date()
+
+    def terms(self, client: Client) -> Terms:
+        """What the client and the desk have agreed on."""
+        directory = self.rules.directory
+        goodwill = directory.goodwill
+        return Terms(
+            client.contracts,
+            goodwill.minutes,
+            goodwill.rate,
+            goodwill.first_urgent_free,
+            frozenset(directory.free),
+            office_minutes(directory.calendars),
+            directory.version,
+        )
+
+    def history(self, client: Client, ticket: int | None) -> History:
+        """What is booked already, this mail's own entries included."""
+        booked = self.shelf.ticket_entries.get(ticket, []) if ticket else []
+        past = History(dict(self.shelf.accounts.get(client.id, {})), tuple(booked), self.shelf.urgent_favours.get(client.id))
+        return past.after(entry for entry in self.entries if entry.client == client.id)
+
+    def book(self, entries: tuple[Entry, ...]) -> None:
+        """Take entries into the draft."""
+        self.entries.extend(entries)
+
+    def balances_after(self) -> list[Balance]:
+        """The balance of each contract that this mail moves, once it is recorded."""
+        after: dict[tuple[str, str], Balance] = {}
+        for entry in self.entries:
+            for contract in effects(entry):
+                key = (entry.client, contract)
+                after[key] = apply(after.get(key) or self.shelf.balances.get(key) or Balance(*key), entry)
+        return list(after.values())
+
+    def answered(self) -> None:
+        """A person's answer leaves: nothing is awaited any more, and the first engineer who answers takes the ticket."""
+        assert self.ticket is not None
+        self.move(Act.STAFF_ACTED)
+        assignee = self.ticket.assignee or (self.staff.id if "engineer" in self.staff.roles else "")
+        self.ticket = replace(self.ticket, assignee=assignee, awaiting_since=None, answer_due_at=None)
+
+    def later(self, duration: timedelta) -> datetime:
+        """An instant so much later on the clock that never stops."""
+        return promise.add(duration, promise.ALWAYS, self.now, {})

@@ -1,0 +1,178 @@
+"""What each command does to the draft of a staff mail: a table, so that one more command is one more row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from maild.desk import command_kinds as t
+from maild.desk import command_kinds_books as b
+from maild.desk import effects_books, effects_lookup
+from maild.desk.draft import Draft, Trouble
+from maild.desk.notices import notification, ticket_facts
+from maild.desk.ticket import Act, Participant, Ticket
+from maild.message import address_key
+
+CLOSE_REASONS_FOR_ALL = frozenset({"spam", "duplicate", "спам", "дубликат", "дубль", "дублікат"})
+Effect = Callable[[Draft, Any], Trouble | None]
+
+
+def on_ticket(effect: Callable[[Draft, Any, Ticket], Trouble | None]) -> Effect:
+    """An effect that needs a ticket: in a mail that is on none it is trouble."""
+
+    def applied(draft: Draft, given: t.Command) -> Trouble | None:
+        return effect(draft, given, draft.ticket) if draft.ticket else Trouble("needs-ticket")
+
+    return applied
+
+
+def _solved(draft: Draft, given: t.Solved, ticket: Ticket) -> None:
+    draft.solve()
+    if given.cause:
+        _set_cause(draft, given.cause)
+    draft.changed("solved")
+    draft.note_event("solved", given.cause)
+
+
+def _wait(draft: Draft, given: t.Wait, ticket: Ticket) -> None:
+    draft.move(Act.STAFF_WAITS)
+    draft.changed("waiting")
+    draft.note_event("waiting")
+
+
+def _close(draft: Draft, given: t.Close, ticket: Ticket) -> Trouble | None:
+    word = given.reason.split()[0].lower().strip(".,;:") if given.reason.split() else ""
+    if "manager" not in draft.staff.roles and word not in CLOSE_REASONS_FOR_ALL:
+        return Trouble("close-not-allowed")
+    draft.move(Act.STAFF_CLOSED)
+    assert draft.ticket is not None
+    draft.ticket = replace(
+        draft.ticket,
+        closed_at=draft.now,
+        closed_by=f"staff:{draft.staff.id}: {given.reason}"[:200],
+        awaiting_since=None,
+        answer_due_at=None,
+    )
+    draft.changed("closed", given.reason)
+    draft.note_event("closed", given.reason)
+    return None
+
+
+def _note(draft: Draft, given: t.Note, ticket: Ticket) -> None:
+    draft.changed("note")
+    draft.note_event("note")
+
+
+def _take(draft: Draft, given: t.Take, ticket: Ticket) -> None:
+    draft.ticket = replace(draft.ticket or ticket, assignee=draft.staff.id)
+    draft.move(Act.STAFF_ACTED)
+    draft.changed("assigned", draft.staff.name)
+    draft.note_event("assigned", draft.staff.id)
+
+
+def _assign(draft: Draft, given: t.Assign, ticket: Ticket) -> None:
+    person = draft.rules.directory.staff[given.person]
+    draft.ticket = replace(draft.ticket or ticket, assignee=person.id)
+    draft.move(Act.STAFF_ACTED)
+    draft.changed("assigned", person.name)
+    draft.note_event("assigned", person.id)
+    if person.id != draft.staff.id:
+        _hand_over(draft, (person.id,))
+
+
+def _team(draft: Draft, given: t.Team, ticket: Ticket) -> None:
+    draft.ticket = replace(draft.ticket or ticket, team=given.name, assignee="")
+    draft.move(Act.STAFF_ACTED)
+    draft.changed("team", given.name)
+    draft.note_event("team", given.name)
+    _hand_over(draft, tuple(person.id for person in draft.rules.directory.team(given.name)))
+
+
+def _hand_over(draft: Draft, people: tuple[str, ...]) -> None:
+    """Who gets a ticket gets its thread: what was said so far, as a notification that can be answered."""
+    ticket, client = draft.ticket, draft.client
+    assert ticket is not None and client is not None
+    said = [stored for stored in draft.shelf.threads.get(ticket.number, []) if stored.kind in ("mail", "note", "relay")]
+    history = "\n\n".join(
+        f"{stored.from_name or stored.from_address}, {stored.at:%Y-%m-%d %H:%M} UTC:\n{stored.text.strip()}" for stored in said
+    )
+    facts = ticket_facts(ticket, client, draft.shelf) | {
+        "words_of_customer": history,
+        "author_name": draft.staff.name,
+        "author_address": "",
+        "kind_of": "handed over",
+        "internal": True,
+        "unproven": False,
+        "attachments": [],
+        "perhaps_same": None,
+        "unlisted": [],
+        "machine": [],
+        "sealed": "",
+    }
+    for name in people:
+        person = draft.rules.directory.staff[name]
+        key = f"handover:{draft.mail.fingerprint}:{draft.mail.message.message_id}:{name}"
+        draft.extra.append(notification(person, ticket, draft.rules, draft.shelf, facts, key=key, author=draft.staff.name))
+
+
+def _cause(draft: Draft, given: t.Cause, ticket: Ticket) -> None:
+    _set_cause(draft, given.name)
+    draft.changed("cause", draft.rules.directory.causes.get(given.name, given.name))
+
+
+def _set_cause(draft: Draft, cause: str) -> None:
+    assert draft.ticket is not None
+    draft.ticket = replace(draft.ticket, cause=cause)
+    draft.move(Act.STAFF_ACTED)
+    draft.note_event("cause", cause)
+
+
+def _client(draft: Draft, given: t.SetClient, ticket: Ticket) -> None:
+    draft.ticket = replace(draft.ticket or ticket, client=given.client)
+    draft.__dict__.pop("client", None)
+    if not given.once:
+        draft.remembered.append((address_key(ticket.requester), given.client))
+    draft.changed("client", draft.rules.directory.clients[given.client].name)
+    draft.note_event("client", given.client)
+
+
+def _cc(draft: Draft, given: b.CcAdd, ticket: Ticket) -> None:
+    key = address_key(given.address)
+    draft.joined.append((ticket.number, Participant(key, "", draft.now)))
+    draft.changed("joined", given.address)
+    draft.note_event("joined", key)
+
+
+def _nothing(draft: Draft, given: t.Command) -> None:
+    """Commands that other steps have read already."""
+
+
+EFFECTS: dict[type[t.Command], Effect] = {
+    t.Time: effects_books.time,
+    t.Solved: on_ticket(_solved),
+    t.Wait: on_ticket(_wait),
+    t.Close: on_ticket(_close),
+    t.Note: on_ticket(_note),
+    t.Take: on_ticket(_take),
+    t.Assign: on_ticket(_assign),
+    t.Team: on_ticket(_team),
+    t.Cause: on_ticket(_cause),
+    t.SetClient: on_ticket(_client),
+    t.Bug: on_ticket(effects_books.bug),
+    t.Free: _nothing,  # /time reads it
+    t.Urgent: _nothing,
+    t.ChargeItem: on_ticket(effects_books.charge_item),
+    t.Waive: on_ticket(effects_books.waive),
+    b.CcAdd: on_ticket(_cc),
+    b.Topup: effects_books.topup,
+    b.Adjust: effects_books.adjust,
+    b.Undo: effects_books.undo,
+    b.Show: effects_lookup.lookup,
+    b.Find: effects_lookup.lookup,
+    b.List: effects_lookup.lookup,
+    b.BalanceOf: effects_lookup.lookup,
+    b.Help: effects_lookup.lookup,
+    b.Statement: effects_lookup.lookup,
+    b.Send: _nothing,
+}

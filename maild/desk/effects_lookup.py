@@ -1,0 +1,69 @@
+"""Commands that only read: each becomes an `answer` by return of mail, within the role's rights. They change nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from maild.desk import command_kinds_books as b
+from maild.desk import notices
+from maild.desk.decision import Kind
+from maild.desk.draft import Draft, Trouble
+from maild.desk.incoming import own_id
+from maild.desk.purpose import Purpose
+
+FIGURES = ("accountant", "manager")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked of memory; `answers.py` fills it in, in the same transaction, before the letter gets its words."""
+
+    what: str  # "show" | "find" | "list" | "balance" | "help" | "statement"
+    value: Any
+    staff: str
+
+
+def lookup(draft: Draft, given: Any) -> Trouble | None:
+    """Ask for an answer."""
+    mail, staff = draft.mail, draft.staff
+    value: Any
+    match given:
+        case b.Show():
+            value = given.ticket or (draft.ticket.number if draft.ticket else None)
+            if value is None:
+                return Trouble("needs-ticket")
+            if value not in draft.shelf.tickets:
+                return Trouble("no-such-ticket", facts={"number": value})
+        case b.Find():
+            value = given.words
+        case b.List():
+            value = given.filters
+        case b.BalanceOf():
+            value = given.client or (draft.ticket.client if draft.ticket else "")
+            if not value:
+                return Trouble("needs-client")
+        case b.Statement():
+            if not set(FIGURES) & staff.roles:
+                return Trouble("not-your-role")
+            value = (given.client, given.period.first, given.period.last)
+        case _:
+            value = None
+    word = type(given).word
+    draft.extra.append(
+        notices.to_staff(
+            Kind.ANSWER,
+            staff,
+            draft.rules,
+            key=f"answer:{own_id(mail)}:{mail.fingerprint}:{len(draft.extra)}",
+            facts={"title_key": word, "query": Query(word, value, staff.id)},
+            ticket=draft.ticket.number if draft.ticket else None,
+            client=draft.ticket.client if draft.ticket else "",
+            subject=mail.message.subject,
+            subject_of=draft.ticket.number if draft.ticket else 0,
+            purpose=Purpose.STAFF,
+            in_reply_to=mail.message.message_id,
+            thread=mail.message.references,
+        )
+    )
+    return None

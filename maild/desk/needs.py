@@ -1,0 +1,92 @@
+"""What must be known before a mail is decided: the keys that its clues, tokens and commands name."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from maild.desk import command_kinds as t
+from maild.desk import command_kinds_books as b
+from maild.desk.case import Needs
+from maild.desk.command_kinds import Command
+from maild.desk.incoming import Incoming, Rules, subject_numbers
+from maild.desk.purpose import RATINGS, Purpose
+
+CITED_IDS = 50  # of an over-long References field the newest, and the first: enough to find any ticket
+_OF_TICKETS = (Purpose.STAFF, Purpose.CUSTOMER, Purpose.YES, Purpose.NOT_YET, Purpose.BOUNCE, *RATINGS)
+_OF_HOLDS = (Purpose.HOLD, Purpose.CHALLENGE, Purpose.CHALLENGE_YES, Purpose.CHALLENGE_NOT_MINE)
+
+
+def needs_of(mail: Incoming, rules: Rules) -> Needs:
+    """Everything that one mail asks for."""
+    message = mail.message
+    references = message.references
+    cited = (*message.in_reply_to, *references[:1], *references[-CITED_IDS:], *(s.original_message_id for s in message.bounces))
+    commands = mail.parsed.commands
+    named = {int(name) for name in (_named_hold(given) for given in commands) if name.isdecimal()}
+    token = mail.token
+    return Needs(
+        fingerprints=frozenset({mail.fingerprint}),
+        message_ids=frozenset(each for each in (message.message_id, *cited) if each),
+        tickets=frozenset(
+            (
+                *subject_numbers(message.subject),
+                *((token.number,) if token and token.purpose in _OF_TICKETS and token.number else ()),
+                *(number for number in (_named_ticket(given) for given in commands) if number),
+            )
+        ),
+        addresses=frozenset({mail.sender_key} - {""}),
+        clients=frozenset(
+            (
+                rules.directory.client_at(mail.sender_key).id,
+                *(name for name in (_named_client(given) for given in commands) if name),
+            )
+        ),
+        holds=frozenset((*named, *((token.number,) if token and token.purpose in _OF_HOLDS else ()))),
+        entries=frozenset(int(name) for name in (_named_entry(given) for given in commands) if name.isdecimal()),
+        tokens=frozenset({token.id} if token and token.purpose in _OF_HOLDS else ()),
+        staff_days=_staff_days(mail),
+    )
+
+
+def _staff_days(mail: Incoming) -> frozenset[tuple[str, date]]:
+    """Days on which time is written down; the mail's date is one of two in some zone, so both are asked for."""
+    if mail.staff is None:
+        return frozenset()
+    around = mail.arrived_at.date()
+    default = (around - timedelta(days=1), around, around + timedelta(days=1))
+    return frozenset(
+        (mail.staff.id, day)
+        for given in mail.parsed.commands
+        if isinstance(given, t.Time)
+        for day in ((given.work_date,) if given.work_date else default)
+    )
+
+
+def _named_ticket(given: Command) -> int | None:
+    match given:
+        case t.Time(ticket=number) | t.Merge(ticket=number) | b.Show(ticket=number):
+            return number
+        case _:
+            return None
+
+
+def _named_client(given: Command) -> str:
+    match given:
+        case (
+            b.Topup(client=name)
+            | b.Adjust(client=name)
+            | b.BalanceOf(client=name)
+            | b.Statement(client=name)
+            | t.SetClient(client=name)
+        ):
+            return name
+        case _:
+            return ""
+
+
+def _named_hold(given: Command) -> str:
+    return given.id.strip("#") if isinstance(given, b.Release | b.Drop) else ""
+
+
+def _named_entry(given: Command) -> str:
+    return given.entry.strip("#").lstrip("Ee") if isinstance(given, b.Undo) else ""

@@ -1,0 +1,40 @@
+"""Promises: which contract's targets a ticket stands under, and the instants they make."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from maild.desk import calendar
+from maild.desk.directory import Calendar, Client
+from maild.ledger.contract import Charge, Plan, Target
+
+ALWAYS = "always"
+DEFAULT_PLAN = Plan("default", "", Charge.HOURLY)  # contract, section 1: ack 5m, answer 24h always, next_answer = answer
+
+
+def plan_of(client: Client, at: datetime) -> Plan:
+    """The plan whose promises hold for a mail that arrives at an instant; the defaults where no contract is in force."""
+    contracts = client.contracts_on(at.astimezone(client.zone).date())
+    return contracts[0].plan if contracts else DEFAULT_PLAN
+
+
+def first_answer_due(client: Client, at: datetime, calendars: Mapping[str, Calendar]) -> datetime:
+    """When a person's first answer to a request that arrived at `at` is due."""
+    return due(plan_of(client, at).answer, at, calendars)
+
+
+def next_answer_due(client: Client, at: datetime, calendars: Mapping[str, Calendar]) -> datetime:
+    """When a person's answer to a further message that arrived at `at` is due."""
+    plan = plan_of(client, at)
+    return due(plan.next_answer or plan.answer, at, calendars)
+
+
+def due(target: Target, at: datetime, calendars: Mapping[str, Calendar]) -> datetime:
+    """Add a target to an instant on its calendar."""
+    return add(target.within, target.calendar, at, calendars)
+
+
+def add(duration: timedelta, name: str, at: datetime, calendars: Mapping[str, Calendar]) -> datetime:
+    """Add working time to an instant; the built-in calendar `always` runs day and night."""
+    return at + duration if name == ALWAYS or name not in calendars else calendar.add(calendars[name], at, duration)

@@ -1,0 +1,222 @@
+"""What leaves after a staff mail was acted on: relays, the question whether it is solved, notes for colleagues, the receipt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from maild.desk import notices
+from maild.desk.case import Shelf
+from maild.desk.decision import Decision, Event, Kind, Notice, Stored
+from maild.desk.draft import Draft
+from maild.desk.holds import stored_staff
+from maild.desk.incoming import own_id
+from maild.desk.purpose import RATINGS, Purpose
+from maild.desk.ticket import Participant, Ticket
+from maild.ledger.entry import Entry, EntryKind
+from maild.message import Address
+
+BUTTONS = (Purpose.YES, Purpose.NOT_YET, *RATINGS)
+
+
+def letters(draft: Draft) -> Decision:
+    """Turn a draft that held no trouble into the decision that is recorded."""
+    told: list[Notice] = list(draft.extra)
+    if draft.relays and draft.ticket:
+        draft.answered()
+        told += _relays(draft)
+    elif draft.asks and draft.ticket:
+        told += _questions(draft)
+    if draft.internal and draft.ticket:
+        told += _note_copies(draft)
+    if draft.mail.parsed.commands and draft.staff.receipts == "all" and (draft.changes or draft.entries or draft.relays):
+        told.append(receipt(draft))
+    kind = "note" if draft.internal else "answer" if draft.relays else "commands"
+    stored = replace(
+        stored_staff(draft.mail, draft.ticket, draft.staff, kind), contact=draft.relays and draft.ticket is not None
+    )
+    events = list(draft.events)
+    if draft.relays and draft.ticket:
+        events.append(Event(draft.ticket.number, draft.now, "answered", draft.staff.id, "", own_id(draft.mail)))
+    message_id = draft.mail.message.message_id
+    return Decision(
+        tickets=(draft.ticket,) if draft.ticket else (),
+        joined=tuple(draft.joined),
+        stored=(stored,),
+        keys=((message_id, draft.ticket.number),) if draft.ticket and message_id else (),
+        events=tuple(events),
+        entries=tuple(draft.entries),
+        remembered=tuple(draft.remembered),
+        dues=tuple(draft.dues),
+        notices=tuple(told),
+        reason=kind,
+    )
+
+
+def _relays(draft: Draft) -> list[Notice]:
+    """One letter a recipient: reply addresses differ, and nobody is quoted what they have not seen."""
+    ticket = draft.ticket
+    assert ticket is not None
+    quoted = notices.last_words_of_customer(ticket.number, draft.shelf)
+    made: list[Notice] = []
+    for address in draft.recipients:
+        seen = quoted if quoted and _has_seen(address, quoted, ticket, draft.shelf) else None
+        asks = draft.asks and address.key == draft.recipients[0].key
+        facts = notices.relayed_words(draft.text, seen) | {
+            "signature": draft.staff.name,
+            "close_after_days": _close_after_days(draft) if asks else None,
+        }
+        made.append(
+            notices.relay(
+                address,
+                ticket,
+                draft.rules,
+                draft.shelf,
+                facts,
+                key=f"relay:{own_id(draft.mail)}:{draft.mail.fingerprint}:{address.key}",
+                author=draft.staff.name,
+                attachments=draft.mail,
+                staff=draft.staff.id,
+                asks=asks,
+                links=BUTTONS if asks else (),
+            )
+        )
+    return made
+
+
+def _questions(draft: Draft) -> list[Notice]:
+    """The question whether it is solved, in a mail of its own: there is no answer for it to ride on."""
+    ticket = draft.ticket
+    assert ticket is not None
+    if not draft.recipients:
+        return []
+    address = draft.recipients[0]
+    thread = notices.thread_for(address.key, ticket.number, draft.shelf)
+    return [
+        notices.to_customer(
+            Kind.CONFIRM,
+            address,
+            ticket,
+            draft.rules,
+            key=f"confirm:{own_id(draft.mail)}:{draft.mail.fingerprint}",
+            facts={"close_after_days": _close_after_days(draft), "staff_name": draft.staff.name},
+            thread=thread,
+            in_reply_to=thread[-1] if thread else "",
+            asks=True,
+            links=BUTTONS,
+        )
+    ]
+
+
+def _note_copies(draft: Draft) -> list[Notice]:
+    """An internal note for whoever has the ticket, unless they wrote it."""
+    ticket, client = draft.ticket, draft.client
+    assert ticket is not None and client is not None
+    assignee = draft.rules.directory.staff.get(ticket.assignee)
+    if assignee is None or assignee.id == draft.staff.id:
+        return []
+    facts = notices.ticket_facts(ticket, client, draft.shelf) | {
+        "words_of_customer": draft.text,
+        "author_name": draft.staff.name,
+        "author_address": "",
+        "kind_of": "note",
+        "internal": True,
+        "unproven": False,
+        "attachments": [a.filename for a in draft.mail.message.attachments],
+        "perhaps_same": None,
+        "unlisted": [],
+        "machine": [],
+        "sealed": "",
+    }
+    key = f"note:{own_id(draft.mail)}:{draft.mail.fingerprint}:{assignee.id}"
+    return [
+        notices.notification(
+            assignee, ticket, draft.rules, draft.shelf, facts, key=key, author=draft.staff.name, attachments=draft.mail
+        )
+    ]
+
+
+def receipt(draft: Draft) -> Notice:
+    """What was relayed to whom, what was booked as the client will read it, the balance after."""
+    ticket = draft.ticket
+    facts: dict[str, Any] = {
+        "relayed_to": [address.name or address.address for address in draft.recipients] if draft.relays else [],
+        "booked": [_booked(entry, draft) for entry in draft.entries],
+        "changes": draft.changes,
+        "balances": [
+            {"client": draft.rules.directory.clients[b.client].name, "contract": b.contract, "closing": b.closing}
+            for b in draft.balances_after()
+        ],
+        "asked": draft.asks,
+        "internal": draft.internal,
+        "warnings": _warnings(draft),
+    }
+    return notices.to_staff(
+        Kind.RECEIPT,
+        draft.staff,
+        draft.rules,
+        key=f"receipt:{own_id(draft.mail)}:{draft.mail.fingerprint}",
+        facts=facts,
+        ticket=ticket.number if ticket else None,
+        client=ticket.client if ticket else "",
+        subject=ticket.subject if ticket else draft.mail.message.subject,
+        subject_of=ticket.number if ticket else 0,
+        in_reply_to=draft.mail.message.message_id,
+        thread=draft.mail.message.references,
+    )
+
+
+def _booked(entry: Entry, draft: Draft) -> dict[str, Any]:
+    staff = draft.rules.directory.staff.get(entry.staff)
+    return {
+        "entry": entry.id,
+        "kind": entry.kind.value,
+        "ticket": entry.ticket,
+        "client": draft.rules.directory.clients[entry.client].name,
+        "contract": entry.contract,
+        "staff": staff.name if staff else entry.staff,
+        "work_date": entry.work_date,
+        "worked": entry.worked_minutes,
+        "charged": entry.charged_minutes,
+        "class": entry.entry_class.value,
+        "reason": draft.rules.directory.free.get(entry.reason, entry.reason),
+        "note": entry.note,
+        "minutes": _moved_minutes(entry),
+        "amount": entry.amount,
+        "currency": entry.currency,
+        "reverses": entry.reverses,
+    }
+
+
+def _moved_minutes(entry: Entry) -> int:
+    """Minutes of a top-up or an adjustment: what its source gave."""
+    return entry.postings[0].minutes if entry.kind in (EntryKind.TOPUP, EntryKind.ADJUST) else entry.charged_minutes
+
+
+def _warnings(draft: Draft) -> list[str]:
+    """Codes of what the author should know although all was done."""
+    found = []
+    if any(entry.over_minutes for entry in draft.entries):
+        found.append("over")
+    if any(balance.closing < 0 and balance.bought for balance in draft.balances_after()):
+        found.append("below-zero")
+    return found
+
+
+def _has_seen(address: Address, quoted: Stored, ticket: Ticket, shelf: Shelf) -> bool:
+    """Whether somebody wrote those words or was already on the ticket when they came."""
+    joined: Participant | None = shelf.participants.get(ticket.number, {}).get(address.key)
+    return address.key == quoted.from_address.lower() or (joined is not None and joined.joined_at <= quoted.at)
+
+
+def _close_after_days(draft: Draft) -> int | None:
+    after = draft.rules.directory.promises.close_after
+    return after.days if after else None
+
+
+def with_entry_numbers(notice: Notice, decision: Decision) -> Notice:
+    """A receipt with the numbers that its entries have got: they are given only when the decision is recorded."""
+    if notice.kind is not Kind.RECEIPT:
+        return notice
+    booked = [dict(row, entry=entry.id) for row, entry in zip(notice.facts["booked"], decision.entries, strict=True)]
+    return replace(notice, facts={**notice.facts, "booked": booked})

@@ -1,0 +1,196 @@
+"""The journey of messages, from a door to one commit. READ FIRST: follow a mail with a finger, top to bottom.
+
+    keep      raw bytes are committed: from here a message cannot be lost
+    read      worker processes turn bytes into Message or Unreadable
+    open      what can be told without memory: tokens, proofs, commands, what it needs to know
+    load      everything the batch needs, read at once
+    decide    pure: one Decision a mail, each laid upon the shelf for the next
+    compose   notices become letters, byte for byte as they will leave
+    record    one commit for the batch; one by one if anything in it fails; the one that fails again goes to quarantine
+
+The mailbox is touched only afterwards, by the door that called.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+
+from maild import answers, opening
+from maild.desk.case import Needs, Shelf, all_needs
+from maild.desk.decide import decide
+from maild.desk.decide_machine import decide_oversized, decide_unreadable
+from maild.desk.decision import Decision, Notice, Release, Stored
+from maild.desk.incoming import Incoming, Rules
+from maild.desk.needs import needs_of
+from maild.desk.staff_letters import with_entry_numbers
+from maild.ingest.limits import salvage
+from maild.message import Arrival, Letter, Message, Unreadable
+from maild.oversized import oversize_of
+from maild.reports.daily import contact_dues
+from maild.store.arrivals import ArrivalState, Kept
+from maild.store.faults import Stale, Unavailable
+from maild.store.record import Tx
+from maild.store.store import Store
+
+log = structlog.get_logger("pipeline")
+
+
+class Reads(Protocol):
+    """Bytes to messages, in order (ingest/reader.py)."""
+
+    def read_many(self, raws: Sequence[bytes]) -> list[Message | Unreadable]:
+        """Never raises for what mail may bring."""
+
+
+class Composes(Protocol):
+    """A notice to the letter as it will leave, and to the message as its thread keeps it (delivery/compose.py)."""
+
+    def compose(self, notice: Notice, now: datetime) -> tuple[Letter, Stored]:
+        """Raises for a template at fault."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What is replaced as one when the configuration is reloaded."""
+
+    rules: Rules
+    composer: Composes
+    doors: Mapping[str, opening.Door]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A kept arrival with what its reader made of it."""
+
+    kept: Kept
+    mail: Incoming | Unreadable
+
+
+class Pipeline:
+    """Takes arrivals of any door to their decision. Shared by all threads; holds no state of its own."""
+
+    def __init__(self, store: Store, reader: Reads, setting: Setting) -> None:
+        self.store = store
+        self.reader = reader
+        self.setting = setting
+        self.queued: Callable[[], None] = lambda: None  # told after each commit: letters may wait
+
+    def take(self, arrivals: Sequence[Arrival], now: datetime) -> list[Kept]:
+        """Keep a batch and judge what is fresh in it; return every arrival with its state, for the door to file."""
+        kept = self.store.keep(arrivals, now)
+        states = self.judge([each for each in kept if each.fresh], now)
+        return [replace(each, state=states.get(each.arrival_id, each.state)) for each in kept]
+
+    def take_waiting(self, limit: int, now: datetime) -> int:
+        """Judge what was kept but never judged: after a crash, or handed in by LMTP. Return how many."""
+        waiting = self.store.claim_kept(limit, now)
+        self.judge(waiting, now)
+        return len(waiting)
+
+    def judge(self, kept: Sequence[Kept], now: datetime) -> dict[int, ArrivalState]:
+        """Decide a batch in one commit, or one by one where that fails; return arrival id -> state."""
+        if not kept:
+            return {}
+        setting = self.setting
+        messages = self.reader.read_many([each.arrival.raw for each in kept])
+        batch = [self._open(each, message, setting) for each, message in zip(kept, messages, strict=True)]
+        try:
+            return self._record(batch, setting, now)
+        except Stale:
+            log.info("batch decided again: another node was faster")
+        except Unavailable:
+            raise  # the database is gone: nothing was changed, and nothing is wrong with the mails
+        except Exception:
+            log.exception("batch failed, taken one by one", size=len(batch))
+        return {key: state for each in batch for key, state in self._alone(each, setting, now).items()}
+
+    def _alone(self, each: Opened, setting: Setting, now: datetime) -> dict[int, ArrivalState]:
+        try:
+            return self._record([each], setting, now)
+        except Unavailable:
+            raise
+        except Exception as error:
+            log.exception("mail could not be handled", arrival=each.kept.arrival_id)
+            reason = f"could not be handled: {type(error).__name__}"
+        try:
+            return self._record([Opened(each.kept, salvage(each.kept.arrival.raw, reason))], setting, now)
+        except Unavailable:
+            raise
+        except Exception:
+            log.exception("quarantined without a ticket", arrival=each.kept.arrival_id)
+            self.store.quarantine(each.kept.arrival_id, reason, now)
+            return {each.kept.arrival_id: ArrivalState.QUARANTINED}
+
+    def _open(self, kept: Kept, message: Message | Unreadable, setting: Setting) -> Opened:
+        if isinstance(message, Unreadable):
+            return Opened(kept, message)
+        return Opened(kept, opening.open_mail(kept.arrival_id, kept.arrival, message, setting.rules, setting.doors))
+
+    def _record(self, batch: Sequence[Opened], setting: Setting, now: datetime) -> dict[int, ArrivalState]:
+        states: dict[int, ArrivalState] = {}
+        with self.store.begin() as tx:
+            shelf = tx.load(all_needs(self._needs(each, setting.rules) for each in batch), now)
+            releases: list[Release] = []
+            for each in batch:
+                mail, decision = self._decide(each, shelf, setting.rules, now)
+                decision = self._write(tx, each.kept.arrival_id, mail, decision, shelf, setting, now)
+                states[each.kept.arrival_id] = ArrivalState(decision.outcome.value)
+                if decision.release:
+                    releases.append(decision.release)
+            for release in releases:
+                self._release(tx, release, shelf, setting, now)
+        self.queued()
+        return states
+
+    def _needs(self, each: Opened, rules: Rules) -> Needs:
+        return needs_of(each.mail, rules) if isinstance(each.mail, Incoming) else Needs()
+
+    def _decide(self, each: Opened, shelf: Shelf, rules: Rules, now: datetime) -> tuple[Incoming | None, Decision]:
+        if isinstance(each.mail, Unreadable):
+            source = each.kept.arrival.sha256[:32]
+            return None, decide_unreadable(each.mail, source, each.kept.arrival.arrived_at, rules)
+        if size := oversize_of(each.kept.arrival):
+            return each.mail, decide_oversized(each.mail, size, shelf, rules, now)
+        mail = opening.beside_memory(each.mail, shelf, rules)
+        return mail, decide(mail, shelf, rules, now)
+
+    def _write(
+        self,
+        tx: Tx,
+        arrival: int | None,
+        mail: Incoming | None,
+        decision: Decision,
+        shelf: Shelf,
+        setting: Setting,
+        now: datetime,
+    ) -> Decision:
+        dues = contact_dues(decision, shelf, setting.rules.directory)
+        decision = tx.number(replace(decision, dues=(*decision.dues, *dues)))
+        notices = (answers.filled(with_entry_numbers(n, decision), self.store, setting.rules, now) for n in decision.notices)
+        letters = [setting.composer.compose(notice, now) for notice in notices]
+        fingerprint = mail.fingerprint if mail else ""
+        tx.record(
+            arrival, mail.message if mail else None, fingerprint, decision, letters, released=bool(mail and mail.released)
+        )
+        shelf.lay(decision)
+        return decision
+
+    def _release(self, tx: Tx, release: Release, shelf: Shelf, setting: Setting, now: datetime) -> None:
+        """Decide a held mail again, from the bytes that were kept when it came, as its author has cleared it."""
+        hold = shelf.holds[release.hold]
+        kept = self.store.arrival(hold.arrival)
+        if kept is None:
+            raise LookupError(f"hold {hold.id} names an arrival that is not kept")
+        message = self.reader.read_many([kept.arrival.raw])[0]
+        if isinstance(message, Unreadable):
+            raise TypeError(f"hold {hold.id} cannot be read any more: {message.reason}")
+        mail = opening.open_mail(kept.arrival_id, kept.arrival, message, setting.rules, setting.doors)
+        fresh = tx.load(needs_of(mail, setting.rules), now)
+        cleared = opening.released(opening.beside_memory(mail, fresh, setting.rules), release, hold)
+        cleared = opening.beside_memory(cleared, fresh, setting.rules) if not release.corrections else cleared
+        self._write(tx, hold.arrival, cleared, decide(cleared, fresh, setting.rules, now), fresh, setting, now)

@@ -1,0 +1,72 @@
+"""What the daemon and `once` are built of: configuration in, store, reader, pipeline and timetable out."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from maild import keys
+from maild.config import Config, load
+from maild.delivery.compose import Composer
+from maild.delivery.render import Renderer
+from maild.desk.incoming import Rules
+from maild.ingest.reader import Reader
+from maild.opening import Door
+from maild.pipeline import Pipeline, Setting
+from maild.store.store import Store
+from maild.timetable import Timetable
+
+Clock = Callable[[], datetime]
+
+
+def machine_clock() -> datetime:
+    """Now."""
+    return datetime.now(UTC)
+
+
+def setting_of(config: Config, now: datetime) -> Setting:
+    """The part that a reload replaces: rules, templates, whom to trust."""
+    keyring = keys.load_keyring(config, now)
+    doors = {box.name: Door(box.trust_authserv) for box in config.mailboxes}
+    if config.lmtp:
+        doors["lmtp"] = Door(config.lmtp.trust_authserv)
+    composer = Composer(config.desk, keyring, Renderer(config.desk, config.templates))
+    return Setting(Rules(config.desk, config.directory, keyring), composer, doors)
+
+
+class Service:
+    """One process's parts. `clock` is the machine's; `desk_clock` is what `--now` sets."""
+
+    def __init__(self, path: Path, clock: Clock = machine_clock, desk_clock: Clock | None = None, node: str = "") -> None:
+        self.path = path
+        self.clock = clock
+        self.desk_clock = desk_clock or clock
+        self.config = load(path)
+        self.store = Store(self.config.database_url, node or f"{socket.gethostname()}:{os.getpid()}")
+        self.store.migrate()
+        self.reader = Reader(2, self.config.limits.message_bytes, self.config.limits.parts)
+        self.pipeline = Pipeline(self.store, self.reader, setting_of(self.config, self.clock()))
+        self.timetable = Timetable(self.store, lambda: self.pipeline.setting)
+        self._apply_directory()
+
+    def reload(self) -> None:
+        """Read both files again. Raises ConfigFaults, and the running configuration stays in force."""
+        config = load(self.path)
+        setting = setting_of(config, self.clock())
+        self.config = config
+        self.pipeline.setting = setting
+        self._apply_directory()
+
+    def close(self) -> None:
+        """Let go of everything."""
+        self.reader.close()
+        self.store.close()
+
+    def _apply_directory(self) -> None:
+        """The terms in force are kept with what they price."""
+        now = self.desk_clock()
+        self.store.remember_directory(self.config.directory.version, self.config.directory_text, now)
+        self.timetable.begin_day(now)

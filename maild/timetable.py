@@ -1,0 +1,179 @@
+"""The journey of a day: moments that have come are claimed, judged by the pure rule of their kind, recorded in one commit.
+
+    claim     rows of `due` whose instant has passed, leased to this node
+    judge     one rule a kind: a report, the summary, a hold that nobody mended, acks that a cap held back
+    record    the decision, its letters, and the moment itself taken away or set anew: one commit
+
+A moment is computed once and stored; nothing here walks through clients or tickets to find what is due.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import structlog
+
+from maild.desk import notices
+from maild.desk.case import Needs
+from maild.desk.decision import Decision, Due, HoldState, Kind
+from maild.desk.holds import repeated
+from maild.pipeline import Setting
+from maild.reports import daily, summary
+from maild.store.dues import ClaimedDue
+from maild.store.faults import AlreadyMade, Stale, Unavailable
+from maild.store.queries import Filter
+from maild.store.store import Store
+
+log = structlog.get_logger("timetable")
+
+CLAIM_MOMENTS = 50
+LEASE_SECONDS = 120.0
+AGAIN_AFTER = timedelta(minutes=10)  # a moment whose judge failed comes back
+
+
+class Timetable:
+    """Sees to every moment that has come. Shared by threads and nodes; holds no state of its own."""
+
+    def __init__(self, store: Store, setting: Callable[[], Setting]) -> None:
+        self.store = store
+        self.setting = setting
+
+    def keep(self, now: datetime, clock: datetime) -> int:
+        """Do all that is due before `now` on the desk's clock (`clock` is the machine's, for leases). Return how many moments."""
+        done = 0
+        while claimed := self.store.claim_dues(now, CLAIM_MOMENTS, LEASE_SECONDS, clock):
+            for moment in claimed:
+                self._see_to(moment, now)
+            done += len(claimed)
+        return done
+
+    def begin_day(self, now: datetime) -> None:
+        """Set the moments that exist by themselves: the next summary."""
+        if not self.store.dues("summary"):
+            setting = self.setting()
+            at = summary.due_after(setting.rules.directory, setting.rules.desk, now)
+            self.store.set_dues((Due("summary", "desk", at),))
+
+    def _see_to(self, moment: ClaimedDue, now: datetime) -> None:
+        try:
+            JUDGES[moment.what](self, moment, now)
+        except Unavailable:
+            raise
+        except (Stale, AlreadyMade) as fault:
+            log.info("another node was faster", what=moment.what, which=moment.which, fault=str(fault))
+        except daily.IdentityError as broken:
+            log.error("report not sent", client=moment.which, fault=str(broken))
+            self._alarm(moment, "identity", {"client": moment.which, "detail": str(broken)}, now)
+        except Exception as error:
+            log.exception("moment failed", what=moment.what, which=moment.which)
+            self._alarm(
+                moment, "moment-failed", {"what": moment.what, "which": moment.which, "detail": type(error).__name__}, now
+            )
+
+    def _record(self, moment: ClaimedDue, decision: Decision, now: datetime) -> None:
+        setting = self.setting()
+        with self.store.begin() as tx:
+            tx.load(Needs(), now)
+            numbered = tx.number(decision)
+            letters = [setting.composer.compose(notice, now) for notice in numbered.notices]
+            tx.record(None, None, "", numbered, letters)
+            tx.finish_due(moment)
+
+    def _alarm(self, moment: ClaimedDue, reason: str, detail: dict[str, str], now: datetime) -> None:
+        """Tell the managers once a moment, and come back later."""
+        rules = self.setting().rules
+        facts = {"reason_code": reason, "detail": detail}
+        told = tuple(
+            notices.to_staff(
+                Kind.ALERT,
+                person,
+                rules,
+                key=f"{reason}:{moment.what}:{moment.which}:{moment.at.isoformat()}:{person.id}",
+                facts=facts,
+            )
+            for person in rules.directory.with_role("manager")
+        )
+        again = Due(moment.what, moment.which, now + AGAIN_AFTER, (*moment.facts, ("alarmed", "yes")))
+        self._record(moment, Decision(dues=(again,), notices=() if ("alarmed", "yes") in moment.facts else told), now)
+
+    def _report(self, moment: ClaimedDue, now: datetime) -> None:
+        """One client's daily report, and the next moment if there was contact after this one's cut."""
+        rules = self.setting().rules
+        client = rules.directory.clients.get(moment.which)
+        if client is None or not client.report_to:
+            self._record(moment, Decision(reason="nobody to report to"), now)
+            return
+        last = self.store.last_document(daily.REPORT, client.id)
+        if last is not None and last.cut_at >= moment.at:  # contact that was handled late: it belongs to the next report
+            self._record(moment, Decision(dues=(Due("report", client.id, daily.due_after(client, last.cut_at)),)), now)
+            return
+        messages, ids = self.store.contact(client.id, last.cut_at if last else None, moment.at)
+        entries = tuple(entry for entry in self.store.entries_by_id(ids))
+        later = tuple(self.store.entries_after(client.id, moment.at))
+        open_tickets = tuple(t for t in self.store.tickets(Filter(client=client.id)) if t.state != "closed")
+        named = {entry.ticket for entry in entries if entry.ticket}
+        uncovered = daily.Uncovered(
+            entries,
+            bool(messages),
+            last,
+            later,
+            {b.contract: b for b in self.store.balances(client.id)},
+            open_tickets,
+            {number: view.ticket.subject for number in named if (view := self.store.ticket(number))},
+        )
+        decision = daily.report(client, moment.at, uncovered, rules)
+        following, waiting = self.store.contact(client.id, moment.at, now)
+        if following or len(waiting) > len(ids):
+            decision = _with_due(decision, Due("report", client.id, daily.due_after(client, moment.at)))
+        self._record(moment, decision, now)
+
+    def _summary(self, moment: ClaimedDue, now: datetime) -> None:
+        rules = self.setting().rules
+        entries = tuple(self.store.entries_by_id(self.store.uncovered(summary.SUMMARY, moment.at)))
+        movement = summary.Movement(
+            entries,
+            {(b.client, b.contract): b for b in self.store.balances()},
+            self.store.open_holds(),
+            self.store.counts().quarantined,
+            (),
+        )
+        decision = summary.summary(moment.at, movement, rules)
+        at = summary.due_after(rules.directory, rules.desk, max(moment.at, now - timedelta(days=1)))
+        self._record(moment, _with_due(decision, Due("summary", "desk", at)), now)
+
+    def _hold(self, moment: ClaimedDue, now: datetime) -> None:
+        """A held mail that nobody mended in time is repeated to its author and told to the team."""
+        held = self.store.hold(int(moment.which))
+        if held is None or held.state is not HoldState.OPEN:
+            self._record(moment, Decision(reason="mended in time"), now)
+            return
+        view = self.store.ticket(held.ticket) if held.ticket else None
+        original = next(iter(self.store.messages_of(held.arrival)), None)
+        text = original.stored.text if original else ""
+        self._record(moment, repeated(held, view.ticket if view else None, text, self.setting().rules), now)
+
+    def _cap(self, moment: ClaimedDue, now: datetime) -> None:
+        """Tickets whose acks a cap held back are acknowledged together, by number, now that it lifts."""
+        rules = self.setting().rules
+        waiting = self.store.tickets_without_ack(moment.which)
+        if not waiting:
+            self._record(moment, Decision(reason="acknowledged already"), now)
+            return
+        first, *others = waiting
+        told = notices.late_ack(first, tuple(ticket.number for ticket in others), rules)
+        named = tuple(replace(ticket, acked_at=now) for ticket in others)
+        self._record(moment, Decision(tickets=named, notices=(told,), reason="acknowledged late"), now)
+
+
+def _with_due(decision: Decision, due: Due) -> Decision:
+    return replace(decision, dues=(*decision.dues, due))
+
+
+JUDGES: dict[str, Callable[[Timetable, ClaimedDue, datetime], None]] = {
+    "report": Timetable._report,
+    "summary": Timetable._summary,
+    "hold": Timetable._hold,
+    "cap": Timetable._cap,
+}

@@ -1,0 +1,179 @@
+"""One mailbox watched: everything that is in it is kept, judged, and only then filed. One thread, one connection.
+
+The mailbox is the queue; what memory knows of it decides, never a cursor: each round lists all UIDs, asks which are new, and files
+again what was recorded before a crash could file it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from maild.delivery.retry import server_backoff
+from maild.ingest.imap import Batch, Mailbox
+from maild.ingest.imap_session import Account, MailboxTrouble
+from maild.message import Arrival
+from maild.oversized import headers_alone
+from maild.pipeline import Pipeline
+from maild.store.arrivals import ArrivalState
+from maild.store.faults import Unavailable
+
+log = structlog.get_logger("mailbox")
+
+LEASE_SECONDS = 30.0
+RENEW_AFTER = timedelta(seconds=LEASE_SECONDS / 4)
+WAITING_ARRIVALS = 50
+
+
+@dataclass
+class Health:
+    """What `status` tells of a mailbox."""
+
+    name: str
+    connected: bool = False
+    last_success_at: datetime | None = None
+    backlog: int | None = None
+    trouble: str = ""
+
+
+class Watcher:
+    """Watches one mailbox until told to stop; reconnects with back-off."""
+
+    def __init__(
+        self,
+        account: Account,
+        pipeline: Pipeline,
+        *,
+        poll_seconds: float,
+        max_bytes: int,
+        clock: Callable[[], datetime],
+        desk_clock: Callable[[], datetime] | None = None,
+    ) -> None:
+        self.account = account
+        self.pipeline = pipeline
+        self.health = Health(account.name)
+        self._mailbox = Mailbox(account, clock=clock)
+        self._poll_seconds = poll_seconds
+        self._max_bytes = max_bytes
+        self._clock = clock  # the machine's: leases
+        self._desk_clock = desk_clock or clock  # `once --now` sets it
+        self._stop = threading.Event()
+        self._fence: int | None = None
+        self._renew_at: datetime | None = None
+
+    def stop(self) -> None:
+        """End the round at the next batch, and any wait at once."""
+        self._stop.set()
+        self._mailbox.interrupt()
+
+    def run(self) -> None:
+        """The loop of a thread."""
+        failures = 0
+        while not self._stop.is_set():
+            try:
+                if not self._hold_lease():
+                    self._stop.wait(min(self._poll_seconds, LEASE_SECONDS / 3))
+                    continue
+                self._mailbox.connect()
+                self.health.connected, self.health.trouble = True, ""
+                while not self._stop.is_set() and self._hold_lease():
+                    self.round()
+                    failures = 0
+                    self._wait()
+            except (MailboxTrouble, Unavailable) as trouble:
+                failures += 1
+                pause = getattr(trouble, "after_seconds", None) or server_backoff(failures).total_seconds()
+                log.warning(
+                    "mailbox out of reach", mailbox=self.account.name, trouble=str(trouble), again_in_seconds=round(pause, 1)
+                )
+                self.health.trouble = str(trouble)
+                self._stop.wait(pause)
+            except Exception:
+                failures += 1
+                log.exception("mailbox loop failed", mailbox=self.account.name)
+                self._stop.wait(server_backoff(failures).total_seconds())
+            finally:
+                self.health.connected = False
+                self._mailbox.close()
+        self._give_back_lease()
+
+    def once(self) -> None:
+        """One round on a connection of its own. Raises MailboxTrouble."""
+        try:
+            self._mailbox.connect()
+            self.round()
+        finally:
+            self._mailbox.close()
+
+    def round(self) -> None:
+        """Take all that is in the folder: new messages batch by batch, those recorded before only to be filed."""
+        while True:
+            taken = 0
+            uids = self._mailbox.listing()
+            seen = self.pipeline.store.known_sightings(self.account.name, self._mailbox.uidvalidity, uids)
+            recorded = {
+                uid: s.state for uid, s in seen.items() if s.state is not ArrivalState.KEPT and not self._stays(s.filed)
+            }
+            self._file(recorded, [seen[uid].arrival_id for uid in recorded])
+            fresh = [uid for uid in uids if uid not in seen]
+            self.health.backlog = len(fresh)
+            for batch in self._mailbox.fetch(fresh, max_message_bytes=self._max_bytes):
+                if self._stop.is_set():
+                    return
+                taken += self._take(batch)
+            self.health.last_success_at = self._clock()
+            while self.pipeline.take_waiting(WAITING_ARRIVALS, self._desk_clock()):
+                taken += 1
+            if not taken:
+                return
+
+    def _take(self, batch: Batch) -> int:
+        arrivals: list[Arrival] = list(batch.arrivals)
+        arrivals += [headers_alone(self.account.name, self._mailbox.uidvalidity, each) for each in batch.oversized]
+        kept = self.pipeline.take(arrivals, self._desk_clock())
+        states = {each.arrival.uid: each.state for each in kept if each.arrival.uid is not None}
+        self._file(states, [each.arrival_id for each in kept if each.state != ArrivalState.KEPT])
+        self.health.backlog = max((self.health.backlog or 0) - len(arrivals), 0)
+        return sum(each.fresh for each in kept)
+
+    def _file(self, states: Mapping[int, ArrivalState], arrival_ids: Sequence[int]) -> None:
+        """Move what is recorded: quarantined messages aside, all others to where done mail lies."""
+        aside = [uid for uid, state in states.items() if state == ArrivalState.QUARANTINED]
+        done = [uid for uid, state in states.items() if state in (ArrivalState.PROCESSED, ArrivalState.DUPLICATE)]
+        if aside:
+            self._mailbox.move(aside, self.account.quarantine)
+        if done:
+            self._mailbox.move(done, self.account.filed)
+        if arrival_ids and (aside or done):
+            self.pipeline.store.mark_filed(arrival_ids)
+
+    def _stays(self, filed: bool) -> bool:
+        return filed and self.account.filed == ""
+
+    def _wait(self) -> None:
+        """Until something is new; never longer than the lease or the poll."""
+        if not self._stop.is_set():
+            self._mailbox.wait(min(self._poll_seconds, LEASE_SECONDS / 3))
+
+    def _hold_lease(self) -> bool:
+        """Watch alone: another node that watches this mailbox has the lease until it dies."""
+        store, now = self.pipeline.store, self._clock()
+        name = f"mailbox:{self.account.name}"
+        if self._fence is not None and self._renew_at is not None and now < self._renew_at:
+            return True
+        if self._fence is not None and not store.renew_lease(name, self._fence, now, LEASE_SECONDS):
+            self._fence = None
+        if self._fence is None:
+            self._fence = store.take_lease(name, now, LEASE_SECONDS)
+        self._renew_at = now + RENEW_AFTER
+        return self._fence is not None
+
+    def _give_back_lease(self) -> None:
+        if self._fence is not None:
+            with suppress(Unavailable):  # it ends by itself soon
+                self.pipeline.store.give_back_lease(f"mailbox:{self.account.name}", self._fence, self._clock())
