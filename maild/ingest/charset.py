@@ -48,7 +48,7 @@ _NICKNAMES = {
     "iso-2022-jp-ms": "iso2022_jp_ext",
 }
 # Codecs that Python knows but that are no charset of mail, or a trap.
-_REFUSED = frozenset(("utf-7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"))
+_REFUSED = frozenset(("utf_7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"))
 _WESTERN = frozenset(("cp1252", "ascii", "iso8859-1", "iso8859-15"))
 # Families whose members are taken for one another.
 _RIVALS = {"iso2022_jp_ext": ("cp932", "euc_jp"), "euc_jp": ("cp932",), "cp932": ("euc_jp",), "gb18030": ("big5hkscs",)}
@@ -93,7 +93,7 @@ def _codec(label: str) -> str | None:
         info = codecs.lookup(_NICKNAMES.get(label, label))
     except (LookupError, ValueError):
         return None
-    if not getattr(info, "_is_text_encoding", False) or info.name in _REFUSED:
+    if not getattr(info, "_is_text_encoding", False) or info.name.replace("-", "_") in _REFUSED:
         return None
     return _SUPERSETS.get(info.name, info.name)
 

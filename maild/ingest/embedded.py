@@ -61,7 +61,7 @@ def unpacked_tnef(octets: bytes) -> tuple[str, str, list[tuple[str, bytes]]] | N
         text = tnef.body or ""
     except Exception:  # noqa: BLE001 - the library raises anything on malformed input; the caller then keeps winmail.dat itself
         return None
-    return _as_text(text), _as_text(html), files
+    return (_as_text(text), _as_text(html), files) if text or html or files else None
 
 
 def _tnef_name(attachment: object) -> str:

@@ -22,7 +22,7 @@ HEADER_BYTES_MAX = 256 * 1024
 FIELDS_MAX = 500
 ADDRESSES_MAX = 200
 NESTING_MAX = 20
-LARGE_BODY_BYTES = 128 * 1024
+LARGE_BODY_BYTES = 16 * 1024
 SALVAGED_BYTES = 64 * 1024
 
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
@@ -78,6 +78,7 @@ class _Block:
 
     boundary: bytes = b""
     is_mail: bool = False
+    is_report: bool = False
     end: int = 0
 
 
@@ -88,6 +89,7 @@ class _Scan:
     parts: int = 1
     addresses: int = 0
     body_start: int = 0
+    in_report: bool = False
     large: list[tuple[int, int]] = field(default_factory=list)  # where the bodies of large parts begin and end
     depths: dict[bytes, int] = field(default_factory=dict)  # open boundaries and how deep they lie
     opened: list[bytes] = field(default_factory=list)
@@ -112,7 +114,10 @@ class _Scan:
     def _note_body(self, end: int) -> None:
         if end - self.body_start > LARGE_BODY_BYTES:
             self.large.append((self.body_start, end))
-        self.body_start = end
+        if self.in_report:  # each recipient's fields are a part of their own to a parser (RFC 3464, 2.1)
+            groups = self.raw.count(b"\n\r\n", self.body_start, end) + self.raw.count(b"\n\n", self.body_start, end)
+            self._count_part(groups)
+        self.body_start, self.in_report = end, False
 
     def _headers(self, position: int, depth: int) -> int:
         """Read header blocks from `position`: a mail's own block follows at once where a part holds a mail."""
@@ -124,7 +129,7 @@ class _Scan:
                     raise _Beyond(f"parts are nested deeper than {NESTING_MAX}")
                 self.depths[block.boundary] = len(self.opened)
                 self.opened.append(block.boundary)
-            self.body_start = position
+            self.body_start, self.in_report = position, block.is_report
             if not block.is_mail:
                 return max(0, position - 2)  # a boundary may follow at once: leave its line end to be found
             depth += 1
@@ -132,8 +137,8 @@ class _Scan:
                 raise _Beyond(f"mails are nested deeper than {NESTING_MAX}")
             self._count_part()
 
-    def _count_part(self) -> None:
-        self.parts += 1
+    def _count_part(self, number: int = 1) -> None:
+        self.parts += number
         if self.parts > self.max_parts:
             raise _Beyond(f"the message has more than {self.max_parts} parts")
 
@@ -151,7 +156,9 @@ class _Scan:
                 found = _BOUNDARY.search(value)
                 if found:
                     block.boundary = (found[1] or found[2] or b"").strip()
-                block.is_mail = value.strip().lower().startswith((b"message/rfc822", b"message/global"))
+                kind = value.strip().lower()
+                block.is_report = kind.startswith((b"message/delivery-status", b"message/global-delivery-status"))
+                block.is_mail = not block.is_report and kind.startswith((b"message/rfc822", b"message/global"))
         block.end = walker.position
         return block
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import binascii
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import Message as Part
@@ -11,6 +12,7 @@ from maild.ingest.header_fields import charset_is_known, text_of
 from maild.ingest.parameters import parameter, split_value
 from maild.ingest.set_aside import SetAside
 
+_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _UUENCODE = frozenset(("x-uuencode", "uuencode", "uue", "x-uue"))
 _ENCODINGS = frozenset(("7bit", "8bit", "binary", "base64", "quoted-printable")) | _UUENCODE
 
@@ -56,10 +58,11 @@ def _content_fields(part: Part) -> dict[str, str]:
 
 def octets_in(part: Part, kind: Kind, aside: SetAside) -> bytes:
     """The decoded content of a leaf; an encoding that nobody knows is taken as none, a broken one as far as it goes."""
-    if aside.bodies:
-        payload = part.get_payload()
-        if isinstance(payload, str) and payload.isascii() and (octets := aside.body(payload)) is not None:
-            return _decoded(octets, kind.encoding)
+    payload = part.get_payload()
+    if isinstance(payload, str) and aside.bodies and (octets := aside.body(payload)) is not None:
+        return _decoded(octets, kind.encoding)
+    if isinstance(payload, str) and kind.encoding == "base64":
+        return _from_base64(payload.encode("ascii", "ignore"))
     if kind.encoding and str(part.get("content-transfer-encoding", "")).lower() != kind.encoding:
         part.replace_header("Content-Transfer-Encoding", kind.encoding)  # the library knows only the bare word
     content = part.get_payload(decode=True)
@@ -67,14 +70,21 @@ def octets_in(part: Part, kind: Kind, aside: SetAside) -> bytes:
 
 
 def _decoded(octets: memoryview, encoding: str) -> bytes:
+    if encoding == "base64":
+        return _from_base64(octets)
+    return binascii.a2b_qp(octets) if encoding == "quoted-printable" else bytes(octets)
+
+
+def _from_base64(octets: bytes | memoryview) -> bytes:
+    """What base64 says (RFC 2045, 6.8), cut short or not; octets that are no base64 at all are kept as they came."""
     try:
-        if encoding == "base64":
-            return binascii.a2b_base64(octets)
-        if encoding == "quoted-printable":
-            return binascii.a2b_qp(octets)
+        return binascii.a2b_base64(octets)
     except binascii.Error:
-        pass  # not what it says: kept as it came, as the library does for small parts
-    return bytes(octets)
+        letters = _NO_BASE64.sub(b"", octets)
+        try:
+            return binascii.a2b_base64(letters[: len(letters) - (len(letters) % 4 == 1)] + b"==")
+        except binascii.Error:
+            return bytes(octets)
 
 
 def charset_hint(message: Part) -> str:

@@ -36,7 +36,8 @@ _ALLOWED = {"datetime": {"datetime": datetime, "timedelta": timedelta, "timezone
 class Reader:
     """A pool of reading processes that any number of threads may share.
 
-    `cpu_seconds`, `memory_bytes` and `wall_seconds` hold for each mail; `max_bytes` and `max_parts` are limits of the mail itself.
+    `cpu_seconds`, `memory_bytes` and `wall_seconds` hold for each mail; `max_bytes` and `max_parts` are limits of the mail itself. A
+    process that holds more than `resident_bytes` after a mail is replaced, so that one large mail does not keep its memory for ever.
     """
 
     def __init__(
@@ -48,10 +49,11 @@ class Reader:
         cpu_seconds: float = 2,
         memory_bytes: int = 512 * MEGABYTE,
         wall_seconds: float = 10,
+        resident_bytes: int = 96 * MEGABYTE,
     ) -> None:
         self._max_bytes = max_bytes
         self._wall_seconds = wall_seconds
-        words = [str(word) for word in (cpu_seconds, memory_bytes, max_bytes, max_parts)]
+        words = [str(word) for word in (cpu_seconds, memory_bytes, max_bytes, max_parts, resident_bytes)]
         self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
         self._workers = [_Worker(words) for _ in range(processes)]
         for worker in self._workers:

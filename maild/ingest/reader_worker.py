@@ -1,4 +1,6 @@
-"""The process that reads mail for `reader.py`: `python -m maild.ingest.reader_worker CPU_SECONDS MEMORY_BYTES MAX_BYTES MAX_PARTS`.
+"""The process that reads mail for `reader.py`: `python -m maild.ingest.reader_worker WORD…`.
+
+The words are CPU seconds, memory bytes, largest mail, most parts, and the resident bytes above which it asks to be replaced.
 
 Requests come on standard input, answers leave on standard output, both framed; it ends when its input ends, so that it never outlives
 its parent, however that died. A mail that takes too much CPU ends the process by SIGPROF; one that takes too much memory is answered
@@ -22,12 +24,10 @@ from maild.ingest.read import read
 from maild.ingest.reader_frames import ANSWER, READY, REQUEST
 from maild.message import Message, Unreadable
 
-RESIDENT_BYTES_MAX = 96 * 1024 * 1024  # after a mail: what a process that read something big is worth keeping at
-
 
 def main(words: list[str]) -> int:
     """Serve until the input ends."""
-    cpu_seconds, memory_bytes, max_bytes, max_parts = float(words[0]), int(words[1]), int(words[2]), int(words[3])
+    cpu_seconds, (memory_bytes, max_bytes, max_parts, resident_bytes) = float(words[0]), map(int, words[1:])
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
@@ -49,7 +49,7 @@ def main(words: list[str]) -> int:
             octets = pickle.dumps(_read(raw, total, max_bytes, max_parts), protocol=5)
             signal.setitimer(signal.ITIMER_PROF, 0)
             del raw
-            _write(answers, ANSWER.pack(_resident_bytes() > RESIDENT_BYTES_MAX, len(octets)))
+            _write(answers, ANSWER.pack(_resident_bytes() > resident_bytes, len(octets)))
             _write(answers, octets)
     return 0
 

@@ -24,7 +24,7 @@ class SetAside:
 
     def body(self, payload: str) -> memoryview | None:
         """What stands for a payload that is nothing but a marker."""
-        match = self.marker.fullmatch(payload.strip().encode("ascii"))
+        match = self.marker.fullmatch(payload.strip().encode("ascii", "replace")) if len(payload) < 120 else None
         return self.bodies[int(match[1])] if match else None
 
     def restored(self, octets: bytes) -> bytes:

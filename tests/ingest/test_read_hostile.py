@@ -1,0 +1,232 @@
+"""Mail that was made to hurt: each row must end in a Message or an Unreadable, within two seconds of CPU, with the outcome named."""
+
+import base64
+import time
+
+import pytest
+
+from maild.ingest.read import read
+from maild.message import Message, Unreadable
+
+HEAD = b"From: a@b.test\r\nTo: support@vendor.test\r\nSubject: hello\r\nMessage-ID: <1@b.test>\r\n"
+CPU_SECONDS_MAX = 2.0
+
+
+def mail(fields: bytes = b"", body: bytes = b"body", head: bytes = HEAD) -> bytes:
+    return head + fields + b"\r\n" + body
+
+
+def multipart(parts: list[bytes], subtype: bytes = b"mixed") -> bytes:
+    body = b"".join(b"--b\r\n" + part + b"\r\n" for part in parts) + b"--b--\r\n"
+    return mail(b"Content-Type: multipart/" + subtype + b'; boundary="b"\r\n', body)
+
+
+def html(markup: bytes) -> bytes:
+    return mail(b"Content-Type: text/html; charset=utf-8\r\n", markup)
+
+
+def attached(disposition: bytes, content: bytes = b"x") -> bytes:
+    return multipart(
+        [
+            b"Content-Type: text/plain\r\n\r\nsee file",
+            b"Content-Type: application/pdf\r\nContent-Disposition: " + disposition + b"\r\n\r\n" + content,
+        ]
+    )
+
+
+def folded(field: bytes, line: bytes, lines: int) -> bytes:
+    return field + b": " + (line + b"\r\n ") * lines + b"end\r\n"
+
+
+def nested_multiparts(depth: int) -> bytes:
+    opening = b"".join(b"Content-Type: multipart/mixed; boundary=x%d\r\n\r\n--x%d\r\n" % (n, n) for n in range(depth))
+    return HEAD + opening + b"\r\ndeep\r\n"
+
+
+def nested_mails(depth: int) -> bytes:
+    return HEAD + b"Content-Type: message/rfc822\r\n\r\n" * depth + b"Subject: inner\r\n\r\ndeep\r\n"
+
+
+LONG_WORD = b"=?utf-8?B?" + base64.b64encode("слово ".encode() * 6) + b"?="
+
+REFUSED: dict[str, bytes] = {
+    "From of 100 KB of quotes": mail(head=b'From: "' + b'"' * 100_000 + b"\r\n"),
+    "From of 100 KB of encoded words": mail(head=b"From: " + LONG_WORD * 1_000 + b" <a@b.test>\r\n"),
+    "From folded over 5 KB": mail(head=folded(b"From", b"a" * 70, 80)),
+    "Subject of 100 KB on one line": mail(b"Subject: " + b"x" * 100_000 + b"\r\n"),
+    "Subject of 100 KB of folded encoded words": mail(folded(b"Subject", LONG_WORD, 1_000)),
+    "header line just above 16 KB": mail(b"X-Long: " + b"x" * (16 * 1024) + b"\r\n"),
+    "Message-ID of 5 KB": mail(head=b"From: a@b.test\r\nMessage-ID: <" + b"x" * 5_000 + b"@b.test>\r\n"),
+    "Content-Type with thousands of parameters": mail(
+        b"Content-Type: text/plain; " + b"; ".join(b"p%d=v" % n for n in range(3_000)) + b"\r\n"
+    ),
+    "Content-Type of 5 KB in a part": multipart([b"Content-Type: text/plain; name=" + b"n" * 5_000 + b"\r\n\r\nx"]),
+    "Content-Disposition with 400 continuations": attached(
+        b"attachment; " + b"; ".join(b"filename*%d=abcdefgh" % n for n in range(400))
+    ),
+    "600 fields": mail(b"".join(b"X-%d: y\r\n" % n for n in range(600))),
+    "600 fields in a part": multipart([b"".join(b"X-%d: y\r\n" % n for n in range(600)) + b"\r\nx"]),
+    "32 KB of From: a lines": b"From: a\r\n" * 3_600 + b"\r\nbody",
+    "300 KB of header in 400 fields": mail((b"X-Pad: " + b"x" * 750 + b"\r\n") * 400),
+    "201 addresses in To and Cc": mail(
+        b"To: "
+        + b", ".join(b"u%d@c.test" % n for n in range(101))
+        + b"\r\nCc: "
+        + b", ".join(b"v%d@c.test" % n for n in range(101))
+        + b"\r\n"
+    ),
+    "10,000 nested multiparts": nested_multiparts(10_000),
+    "21 nested multiparts": nested_multiparts(21),
+    "10,000 nested mails": nested_mails(10_000),
+    "21 nested mails": nested_mails(21),
+    "501 parts": multipart([b"Content-Type: text/plain\r\n\r\nx"] * 501),
+    "100,000 parts": multipart([b"\r\nx"] * 100_000),
+    "delivery report of 5,000 recipients": mail(
+        b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n",
+        b"--b\r\nContent-Type: message/delivery-status\r\n\r\n" + b"x: \xff\r\n\r\n" * 5_000,
+    ),
+    "26 MB": mail(body=b"x" * (26 * 1024 * 1024)),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_beyond_the_limits_is_refused_at_once(name: str) -> None:
+    started = time.process_time()
+    result = read(REFUSED[name])
+    assert time.process_time() - started < CPU_SECONDS_MAX
+    assert isinstance(result, Unreadable), name
+    assert not result.reason.startswith("reading failed"), result.reason
+
+
+READ: dict[str, tuple[bytes, str]] = {
+    # name: (mail, a word that its text, subject, sender or file names must hold)
+    "no bytes at all": (b"", ""),
+    "one NUL": (b"\0", ""),
+    "only line ends": (b"\r\n" * 1_000, ""),
+    "only a colon": (b":", ""),
+    "NULs everywhere": (mail(b"X-Nul: a\0b\r\n", b"bo\0dy \0\0"), "body"),
+    "1 MB of NULs": (mail(body=b"\0" * 1_000_000 + b"word"), ""),
+    "header without body": (HEAD, "hello"),
+    "body without header": (b"just words, no header at all", ""),
+    "lone CRs as line ends": (b"From: a@b.test\rSubject: hello\r\rbody\r", "body"),
+    "100,000 lone CRs": (mail(body=b"\r" * 100_000 + b"word"), "word"),
+    "unterminated boundary": (mail(b"Content-Type: multipart/mixed; boundary=b\r\n", b"--b\r\n\r\nwords"), "words"),
+    "boundary that never comes": (mail(b"Content-Type: multipart/mixed; boundary=b\r\n", b"words alone"), "words alone"),
+    "no boundary parameter": (mail(b"Content-Type: multipart/mixed\r\n", b"words alone"), "words alone"),
+    "empty boundary": (mail(b'Content-Type: multipart/mixed; boundary=""\r\n', b"--\r\n\r\nwords"), "words"),
+    "boundary that opens itself": (
+        mail(
+            b"Content-Type: multipart/mixed; boundary=b\r\n",
+            b"--b\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" * 50 + b"--b\r\n\r\nwords",
+        ),
+        "hello",
+    ),
+    "100,000 lines that look like boundaries": (
+        mail(b"Content-Type: multipart/mixed; boundary=b\r\n", b"--b\r\n\r\nwords\r\n" + b"--c\r\n" * 100_000),
+        "words",
+    ),
+    "bad base64": (mail(b"Content-Transfer-Encoding: base64\r\n", b"%%%=not=base64%%%"), ""),
+    "base64 cut in the middle": (mail(b"Content-Transfer-Encoding: base64\r\n", base64.b64encode(b"words " * 9)[:-3]), "words"),
+    "1 MB of = in quoted-printable": (mail(b"Content-Transfer-Encoding: quoted-printable\r\n", b"=" * 1_000_000), "hello"),
+    "unknown transfer encoding": (mail(b"Content-Transfer-Encoding: x-strange\r\n", b"words"), "words"),
+    "transfer encoding with junk": (
+        mail(b'Content-Transfer-Encoding: "base64" (really)\r\n', base64.b64encode(b"words")),
+        "words",
+    ),
+    "UTF-7 stays as it is": (mail(b"Content-Type: text/plain; charset=utf-7\r\n", b"+AC8-time 25m"), "+AC8-time"),
+    "UTF-7 in an encoded word": (mail(b"Subject: =?utf-7?Q?+AC8-time?=\r\n", head=b"From: a@b.test\r\n"), "+AC8-time"),
+    "charset that is a codec of another kind": (mail(b"Content-Type: text/plain; charset=rot13\r\n", b"words"), "words"),
+    "charset punycode": (mail(b"Content-Type: text/plain; charset=punycode\r\n", b"words-" + b"a" * 100_000), "words"),
+    "charset unicode_escape": (mail(b"Content-Type: text/plain; charset=unicode_escape\r\n", b"\\u0041words"), "\\u0041words"),
+    "charset name of 3 KB": (mail(b"Content-Type: text/plain; charset=" + b"x" * 3_000 + b"\r\n", b"words"), "words"),
+    "charset name with NUL": (mail(b"Content-Type: text/plain; charset=utf\0-8\r\n", b"words"), "words"),
+    "lone surrogates by UTF-16": (mail(b"Content-Type: text/plain; charset=utf-16-le\r\n", b"\x00\xd8w\x00o\x00"), ""),
+    "lone surrogates in UTF-8": (mail(b"Content-Type: text/plain; charset=utf-8\r\n", b"words \xed\xa0\x80 more"), "words"),
+    "path traversal": (attached(b'attachment; filename="../../etc/passwd"'), "passwd"),
+    "path of another system": (attached(b'attachment; filename="C:\\\\Windows\\\\evil.exe"'), "evil.exe"),
+    "name that is only dots": (attached(b'attachment; filename=".."'), "see file"),
+    "bidi controls in a name": (attached(b"attachment; filename*=utf-8''invoice%E2%80%AEfdp.exe"), "invoicefdp.exe"),
+    "line ends in a name": (attached(b"attachment; filename*=utf-8''a%0D%0ABcc:%20x.txt"), "a Bcc: x.txt"),
+    "NUL in a name": (attached(b"attachment; filename*=utf-8''a%00.txt"), "a.txt"),
+    "name of 3 KB": (attached(b'attachment; filename="' + b"n" * 3_000 + b'.pdf"'), "nnn.pdf"),
+    "quote that never closes in a parameter": (attached(b'attachment; filename="open.pdf'), "open.pdf"),
+    "control characters in the subject": (
+        mail(b"Subject: =?utf-8?Q?a=0D=0ABcc:_x=1B[31m?=\r\n", head=b"From: a@b.test\r\n"),
+        "a Bcc: x",
+    ),
+    "16 KB of quotes in To": (mail(b'To: "' + b'\\"' * 8_000 + b"\r\n"), "hello"),
+    "16 KB of < in To": (mail(b"To: " + b"<" * 16_000 + b"\r\n"), "hello"),
+    "16 KB of ( in To": (mail(b"To: " + b"(" * 16_000 + b"a@b.test\r\n"), "hello"),
+    "16 KB of commas in To": (mail(b"To: " + b"a," * 8_000 + b"\r\n"), "hello"),
+    "16 KB of colons in To": (mail(b"To: " + b"g:" * 8_000 + b"\r\n"), "hello"),
+    "4 KB of @ in From": (mail(head=b"From: " + b"@" * 4_000 + b"\r\nSubject: hello\r\n"), "hello"),
+    "From: < alone": (mail(head=b"From: <\r\nSubject: hello\r\n"), "hello"),
+    "16 KB of =? in the subject": (mail(head=b"From: a@b.test\r\nSubject: hello " + b"=?" * 8_000 + b"\r\n"), "hello"),
+    "16 KB of =?a?Q? in the subject": (mail(head=b"From: a@b.test\r\nSubject: hello " + b"=?a?Q?" * 2_600 + b"\r\n"), "hello"),
+    "200 KB of References": (mail(folded(b"References", b"<abc@d.test>", 14_000)), "hello"),
+    "References of < alone": (mail(b"References: " + b"<" * 16_000 + b"\r\n"), "hello"),
+    "Date of 16 KB": (mail(b"Date: " + b"(" * 16_000 + b"\r\n"), "hello"),
+    "Date in the year 99999": (mail(b"Date: Mon, 1 Jan 99999 00:00:00 +9999\r\n"), "hello"),
+    "On lines without end": (mail(body=b"On Monday someone\r\n" * 50_000), "On Monday"),
+    "1 MB of On without a line end": (mail(body=b"On " * 330_000), "On On"),
+    "1 MB of >": (mail(body=b">" * 1_000_000), "hello"),
+    "300,000 lines of > >": (mail(body=b"> >\r\n" * 200_000), "hello"),
+    "20 MB of text": (mail(body=b"all these words\r\n" * 1_200_000), "all these words"),
+    "50,000 nested blockquotes": (html(b"<blockquote>" * 50_000 + b"deep"), "deep"),
+    "100,000 attributes": (html(b"<p " + b" ".join(b"a%d=1" % n for n in range(90_000)) + b">words"), "words"),
+    "50,000 options": (html(b"<select>" + b"<option>x" * 50_000 + b"</select>words"), "words"),
+    "200,000 open comments": (html(b"words" + b"<!--" * 200_000), "words"),
+    "1 MB of <": (html(b"words " + b"<" * 1_000_000), "words"),
+    "nested fonts and paragraphs": (html(b"words" + b"<font size=1><p>" * 50_000), "words"),
+    "nested tables": (html(b"words" + b"<table><tr><td>" * 40_000), "words"),
+    "hidden text is not read": (html(b"<p>words<p style='display:none'>/time 25m"), "words"),
+    "uuencode that never ends": (mail(body=b"begin 644 a.bin\r\n" + b"M" * 1_000_000), "begin 644"),
+    "70,000 uuencode beginnings": (mail(body=b"begin 644 a\r\n" * 70_000 + b"words"), "words"),
+    "calendar of nonsense": (mail(b"Content-Type: text/calendar; method=REPLY\r\n", b"\xff\xfe" * 1_000), "invite.ics"),
+    "TNEF of nonsense": (
+        mail(b"Content-Type: application/ms-tnef; name=winmail.dat\r\n", b"\x78\x9f\x3e\x22" + b"\xff" * 50_000),
+        "winmail.dat",
+    ),
+    "delivery report of nonsense": (
+        mail(
+            b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n",
+            b"--b\r\nContent-Type: message/delivery-status\r\n\r\n" + b"x: \xff\r\n\r\n" * 400,
+        ),
+        "hello",
+    ),
+    "20 nested mails": (nested_mails(19), "hello"),
+    "500 parts": (multipart([b"Content-Type: text/plain\r\n\r\nwords"] * 499), "words"),
+    "emoji by the 100 KB": (mail(b"Content-Type: text/plain; charset=utf-8\r\n", "👩‍👩‍👧‍👦".encode() * 4_000), "👩"),
+    "combining marks by the 100 KB": (
+        mail(b"Content-Type: text/plain; charset=utf-8\r\n", ("words" + "\u0301" * 50_000).encode()),
+        "words",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", READ)
+def test_hostile_mail_is_read_in_time_and_nothing_is_lost(name: str) -> None:
+    raw, word = READ[name]
+    started = time.process_time()
+    result = read(raw)
+    spent = time.process_time() - started
+    assert isinstance(result, Message), getattr(result, "reason", name)
+    seen = "\n".join([result.text, result.subject, *(a.filename for a in result.attachments)])
+    assert word in seen
+    assert spent < CPU_SECONDS_MAX
+    seen.encode("utf-8")  # whatever came, what is kept is text that any store takes
+    assert not any(c < " " for c in result.subject)
+    assert not any(c < " " or c in "/\\\u202e" for a in result.attachments for c in a.filename)
+
+
+def test_hidden_words_are_no_words_of_the_author() -> None:
+    result = read(READ["hidden text is not read"][0])
+    assert isinstance(result, Message)
+    assert "/time" not in result.text
+
+
+def test_a_refused_mail_still_tells_who_wrote_it() -> None:
+    result = read(REFUSED["501 parts"])
+    assert isinstance(result, Unreadable)
+    assert (result.sender, result.subject, result.message_id) == ("a@b.test", "hello", "<1@b.test>")
+    assert "500 parts" in result.reason
