@@ -32,7 +32,7 @@ FINAL_SECONDS = 300.0  # servers scan a mail before they answer the dot (RFC 532
 IDLE_SECONDS_MAX = 30.0  # a connection that rested longer is made anew: servers and firewalls drop it silently
 LETTERS_MAX = 500  # over one connection
 CHUNK_BYTES = 1 << 16
-SERVER_CODES = {421, 530, 534, 535, 538}  # they speak of the server or of our login, not of the letter
+LOGIN_CODES = {530, 534, 535, 538}  # they speak of our login, not of the letter (RFC 4954, 6)
 
 
 class Wire:
@@ -77,8 +77,9 @@ class Wire:
             self.close()
             return away.outcome
         except BROKEN as error:
-            self.close()
-            return ServerAway(f"connection lost before the letter left: {words_of(error)}")
+            # The server had greeted us: it may be this letter that breaks it, and the others must not wait for that one.
+            self._drop()
+            return Deferred(f"connection lost before the letter left: {words_of(error)}")
 
     def close(self) -> None:
         """Say QUIT if the server still listens; never raises, never waits long."""
@@ -125,15 +126,17 @@ class Wire:
             self._letters += 1
             self._used_at = self._clock()
             return outcome
-        code, reply = refusal
+        verb, code, reply = refusal
         if code == 421 or not 400 <= code < 600:
             self._drop()
-        if code in SERVER_CODES:
-            return ServerAway(reply, "" if code == 421 else "mend `user`, `password` or `security` in [smtp]")
+        if code in LOGIN_CODES:
+            return ServerAway(reply, "mend `user`, `password` or `security` in [smtp]")
+        if code == 421 and verb == "MAIL":
+            return ServerAway(reply)
         return Failed(reply) if 500 <= code < 600 else Deferred(reply)
 
-    def _announce(self, smtp: Connection, commands: list[bytes]) -> tuple[int, str] | None:
-        """Send the envelope; None when the server waits for the content, else the reply that refused.
+    def _announce(self, smtp: Connection, commands: list[bytes]) -> tuple[str, int, str] | None:
+        """Send the envelope; None when the server waits for the content, else the verb, code and reply of the refusal.
 
         With PIPELINING (RFC 2920) all three leave in one segment, and each has its reply.
         """
@@ -151,7 +154,7 @@ class Wire:
             if code == wanted == 354 and refusal:  # go-ahead without a recipient: a dot alone could become an empty mail
                 self._drop()
             elif code != wanted and refusal is None:
-                refusal = code, reply_line(code, text)
+                refusal = command[:4].decode(), code, reply_line(code, text)
                 if not pipelining:
                     break
         return refusal

@@ -109,11 +109,22 @@ def test_a_refused_letter_spoils_nothing_for_the_next(features, data, connection
 
 
 @pytest.mark.parametrize("features", [(), PIPELINED], ids=["plain", "pipelining"])
-@pytest.mark.parametrize("verb", ["220", "EHLO", "MAIL", "RCPT", "DATA"])
-def test_a_connection_lost_before_the_content_means_nobody_has_it(features, verb):
+@pytest.mark.parametrize(
+    ("verb", "outcome"), [("220", ServerAway), ("EHLO", ServerAway), ("MAIL", Deferred), ("RCPT", Deferred), ("DATA", Deferred)]
+)
+def test_a_connection_lost_before_the_content_means_nobody_has_it(features, verb, outcome):
     with ScriptedSmtp({verb: CUT}, features=features) as server:
-        assert isinstance(wire_to(server).send(letter()), ServerAway)
+        assert type(wire_to(server).send(letter())) is outcome
         assert not server.taken
+
+
+def test_a_letter_that_breaks_the_server_holds_up_no_other():
+    with ScriptedSmtp({"RCPT": ["250 ok", CUT, CUT, "250 ok"]}) as server:
+        wire = wire_to(server)
+        assert isinstance(wire.send(letter()), Delivered)
+        assert type(wire.send(letter("poison@acme.test"))) is Deferred
+        assert isinstance(wire.send(letter()), Delivered)
+        wire.close()
 
 
 @pytest.mark.parametrize("verb", ["MAIL", "RCPT", "DATA"])
@@ -167,13 +178,20 @@ def test_a_connection_lost_within_the_content_means_nobody_has_it(midst, outcome
         wire.close()
 
 
-@pytest.mark.parametrize("verb", ["MAIL", "RCPT"])
-@pytest.mark.parametrize("reply", ["530 5.7.0 log in first", "421 4.7.0 too many", "535 5.7.8 no"])
-def test_what_the_server_says_of_itself_concerns_all_letters(verb, reply):
+@pytest.mark.parametrize(
+    ("verb", "reply", "outcome", "advised"),
+    [
+        ("MAIL", "530 5.7.0 log in first", ServerAway, True),
+        ("RCPT", "535 5.7.8 no", ServerAway, True),
+        ("MAIL", "421 4.7.0 too many", ServerAway, False),
+        ("RCPT", "421 4.7.0 too many for this one", Deferred, False),
+    ],
+)
+def test_what_the_server_says_of_itself_concerns_all_letters(verb, reply, outcome, advised):
     with ScriptedSmtp({verb: reply}) as server:
-        outcome = wire_to(server).send(letter())
-    assert isinstance(outcome, ServerAway)
-    assert bool(outcome.advice) == (not reply.startswith("421"))
+        result = wire_to(server).send(letter())
+    assert type(result) is outcome
+    assert bool(getattr(result, "advice", "")) == advised
 
 
 def test_nobody_listens_or_no_such_name():
