@@ -189,6 +189,8 @@ def test_a_message_id_carries_the_token_where_there_is_room():
     assert text == f"<{T}.z@vendor.test>" and len(text) <= MESSAGE_ID_LETTERS
     assert from_message_id(text.upper(), "Vendor.Test") == T
     assert from_message_id(text, "evil.test") is None
+    fullest = message_id(T, 1, "d" * 25)
+    assert len(fullest) == MESSAGE_ID_LETTERS and from_message_id(fullest, "d" * 25) == T
     assert message_id(T, 0, "vendor.test") != message_id(T, 36, "vendor.test")
 
 
@@ -196,6 +198,7 @@ def test_a_long_domain_gets_a_stable_id_without_a_token():
     domain = "support.some-rather-long-company.com.ua"
     text = message_id(T, 1, domain)
     assert len(text) <= MESSAGE_ID_LETTERS and text == message_id(T, 1, domain)
+    assert text.startswith("<") and text.endswith(f".1@{domain}>")
     assert from_message_id(text, domain) is None
     with pytest.raises(ValueError, match="too long"):
         message_id(T, 1, "d" * 60)
