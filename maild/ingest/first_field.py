@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-_LEADING = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:[ \t]+\r?\n)*(?:>?From [^\r\n]*(?:\r\n|\n|\r))?(?:[ \t]*\r?\n)*")
+_LEADING = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:[ \t]+\r?\n)*(?:>?From (?![ \t]*:)[^\r\n]*(?:\r\n|\n|\r))?(?:[ \t]*\r?\n)*")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _FIELD = re.compile(rb"[!-9;-~]+:|[ \t]")
 _SPACED_NAME = re.compile(rb"([!-9;-~]{1,76})[ \t]+:")  # RFC 5322, 4.5: white space before the colon was allowed once

@@ -102,7 +102,7 @@ def _one_field(line: str) -> list[Address]:
     faults: list[dict[str, object]] = []
     clean = get_addresses(line, defects=faults)
     if not faults and clean:
-        return [Address(_display(name, address), address) for name, address in clean]
+        return [Address(_display(name, address), address) for name, address in clean if name or address]
     items = _items(line)
     return [found for item in items if (found := _recovered(item)) is not None]
 

@@ -12,6 +12,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from maild.ingest.html_bounds import bounded, names
 
+QUOTE_MARKS_MAX = 20  # deeper quotes look the same; a thousand marks a line would make megabytes of kilobytes
+
 Label = Callable[[str, Mapping[str, str | None]], str]
 
 _SKIPPED = names("script style head title template object applet iframe noframes svg math audio video map")
@@ -52,6 +54,7 @@ class _Page:
         self.words: list[str] = []
         self.gap = False
         self.quotes = 0
+        self.quotes_before = 0
         self.preformatted = 0
         self.lists: list[int] = []  # -1 for bullets, else the next number
         self.labels: list[str] = [""]
@@ -79,10 +82,10 @@ class _Page:
         self.words.clear()
         if not line and not forced:
             return
-        mark = "> " * min(self.quotes, 20)
+        mark = "> " * min(self.quotes, QUOTE_MARKS_MAX)
         if self.gap and self.lines and self.lines[-1][0].strip("> "):
-            self.lines.append((mark.rstrip(), self.labels[-1]))
-        self.gap = False
+            self.lines.append((("> " * min(self.quotes, self.quotes_before, QUOTE_MARKS_MAX)).rstrip(), self.labels[-1]))
+        self.gap, self.quotes_before = False, self.quotes
         if line or not self.lines or self.lines[-1][0].strip("> "):
             self.lines.append(((mark + line).rstrip(), self.labels[-1]))
 

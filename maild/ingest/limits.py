@@ -28,6 +28,7 @@ SALVAGED_BYTES = 64 * 1024
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _DASHES = re.compile(rb"(?:\r\n|\r|\n)--([^\r\n]*)")
 _BOUNDARY = re.compile(rb"boundary(?:\*0?\*?)?\s*=\s*(?:\"([^\"]*)\"|([^\s;\"]+))", re.IGNORECASE)
+_SPACED_FROM = re.compile(rb"From[ \t]*:")
 _QUOTED = re.compile(rb'"[^"]*"')
 _NARROW = (b"from", b"message-id", b"content-type", b"content-disposition", b"content-transfer-encoding", b"content-id")
 _ONE_LINE = frozenset((b"subject", b"date", b"sender", b"reply-to", b"in-reply-to", b"return-path"))
@@ -230,6 +231,6 @@ class _Fields:
 
 def _fields(raw: bytes) -> _Fields:
     start = len(raw) - len(raw.lstrip(b"\r\n \t"))
-    if raw.startswith(b"From ", start):
+    if raw.startswith(b"From ", start) and not _SPACED_FROM.match(raw, start):
         start += len((_LINE.match(raw, start) or [b""])[0])
     return _Fields(raw, start)
