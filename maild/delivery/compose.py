@@ -25,13 +25,15 @@ _PRIORITY = {Kind.ACK: 0, Kind.RELAY: 1, Kind.CHALLENGE: 2, Kind.HOLD: 2, Kind.C
 _LATER = 6
 _NULL_PATH = frozenset({Kind.ACK, Kind.REFUSAL, Kind.REMINDER})
 _REPLIED = frozenset({Kind.ACK, Kind.RECEIPT, Kind.HOLD, Kind.ANSWER, Kind.REFUSAL})
-_TO_CUSTOMER = frozenset({Kind.ACK, Kind.RELAY, Kind.CONFIRM, Kind.REMINDER, Kind.QUOTE, Kind.OFFER, Kind.REPORT, Kind.ACT, Kind.REFUSAL})
+_TO_CUSTOMER = frozenset(
+    {Kind.ACK, Kind.RELAY, Kind.CONFIRM, Kind.REMINDER, Kind.QUOTE, Kind.OFFER, Kind.REPORT, Kind.ACT, Kind.REFUSAL}
+)
 _THREAD_IDS = 12  # of References: the first and the last ones, as RFC 5537, 3.4.4 allows a reader to trim
 _NUMBER = re.compile(r"\s*\[#\d+\]\s*")
 _NAME_LETTERS = 64
 
 
-class ComposeFault(RuntimeError):
+class ComposeFault(RuntimeError):  # noqa: N818 - a fault, as everywhere in this house
     """The bytes do not say what was meant: they are not queued."""
 
 
@@ -94,7 +96,9 @@ class Composer:
 
     def _message_id(self, notice: Notice, number: int, now: datetime) -> str:
         """Deterministic: the same notice gives the same id. It carries the token for clients that drop Reply-To."""
-        serial = int.from_bytes(hashlib.sha256(f"{notice.kind}\0{notice.key}\0{notice.to.key}\0{number}".encode()).digest()[:5], "big")
+        serial = int.from_bytes(
+            hashlib.sha256(f"{notice.kind}\0{notice.key}\0{notice.to.key}\0{number}".encode()).digest()[:5], "big"
+        )
         purpose = notice.purpose or Purpose.CUSTOMER
         token = address.token(self.keyring, purpose, number, notice.person, now)
         return address.message_id(token, serial, self.desk.domain)
@@ -167,7 +171,7 @@ def _tidy(name: str) -> str:
 
 
 def _body(page: Page, notice: Notice, message_id: str) -> bytes:
-    """text and HTML; pictures beside the HTML that shows them; files behind both."""
+    """Text and HTML; pictures beside the HTML that shows them; files behind both."""
     seed = hashlib.sha256(message_id.encode()).hexdigest()[:24]
     html = mime.text_part("html", page.html)
     if page.pictures:

@@ -18,7 +18,7 @@ _ATOM_WORDS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~ -]+")
 _ENCODED_OCTETS = 42  # of UTF-8 in one encoded word of at most 75 letters
 
 
-class HeaderFault(ValueError):
+class HeaderFault(ValueError):  # noqa: N818 - a fault, as everywhere in this house
     """A header or envelope value that must not leave: it holds a control character, or cannot be written."""
 
 
@@ -85,7 +85,9 @@ def text_part(subtype: str, text: str) -> bytes:
 def file_part(attachment: Attachment) -> bytes:
     """A file, unchanged; its name is metadata (RFC 2231 where it is not ASCII)."""
     name = safe_filename(attachment.filename)
-    kind = attachment.content_type if re.fullmatch(r"[\w.+-]+/[\w.+-]+", attachment.content_type) else "application/octet-stream"
+    kind = (
+        attachment.content_type if re.fullmatch(r"[\w.+-]+/[\w.+-]+", attachment.content_type) else "application/octet-stream"
+    )
     if kind.startswith(("message/", "multipart/")):
         kind = "application/octet-stream"  # a part of these kinds may not be base64 (RFC 2046, 5.2.1)
     disposition = "inline" if attachment.inline and attachment.content_id else "attachment"
@@ -119,16 +121,20 @@ def _parameter(name: str, value: str) -> str:
         escaped = value.replace("\\", "\\\\").replace('"', '\\"')
         return f';\r\n {name}="{escaped}"'
     octets = value.encode()
-    pieces, piece = [], ""
+    pieces: list[str] = []
+    piece = ""
     for octet in octets:
-        letter = chr(octet) if chr(octet).isalnum() and octet < 128 or chr(octet) in ".-_" else f"%{octet:02X}"
+        letter = chr(octet) if (chr(octet).isalnum() and octet < 128) or chr(octet) in ".-_" else f"%{octet:02X}"
         if len(piece) + len(letter) > 50:
             pieces, piece = [*pieces, piece], ""
         piece += letter
     pieces.append(piece)
     if len(pieces) == 1:
         return f";\r\n {name}*=utf-8''{pieces[0]}"
-    return "".join(f";\r\n {name}*{number}*={chr(39).join(('utf-8', '', '')) if not number else ''}{piece}" for number, piece in enumerate(pieces))
+    return "".join(
+        f";\r\n {name}*{number}*={chr(39).join(('utf-8', '', '')) if not number else ''}{piece}"
+        for number, piece in enumerate(pieces)
+    )
 
 
 def _base64(data: bytes) -> bytes:
@@ -137,7 +143,8 @@ def _base64(data: bytes) -> bytes:
 
 def _encoded(text: str) -> str:
     """Encoded words that break between letters only (RFC 2047, 5)."""
-    words, octets = [], b""
+    words: list[bytes] = []
+    octets = b""
     for letter in text:
         more = letter.encode("utf-8", "replace")
         if len(octets) + len(more) > _ENCODED_OCTETS:

@@ -35,8 +35,9 @@ def as_text(body: str, things: Sequence[Thing]) -> str:
 
 
 def wrapped(line: str) -> list[str]:
-    """A line broken at blanks; what follows a bullet is indented. No piece begins with `/` or `>`: it would read as a command,
-    or as a quote.
+    """A line broken at blanks; what follows a bullet is indented.
+
+    No piece begins with `/` or `>`: it would read as a command, or as a quote.
     """
     if len(line) <= WIDTH:
         return [line]

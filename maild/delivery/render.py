@@ -25,7 +25,7 @@ from maild.desk.decision import Notice
 from maild.desk.directory import Desk
 
 
-class TemplateFault(Exception):
+class TemplateFault(Exception):  # noqa: N818 - a fault, as everywhere in this house
     """A template cannot be rendered: which one, and why."""
 
 
@@ -91,14 +91,18 @@ class Renderer:
         faults: dict[str, None] = {}
         for language in LANGUAGES:
             for what, notice in samples(language).items():
-                links = {purpose.value: f"sample-{purpose}@{self.desk.domain}" for purpose in notice.links} | {"reply": self.desk.address}
+                links = {purpose.value: f"sample-{purpose}@{self.desk.domain}" for purpose in notice.links} | {
+                    "reply": self.desk.address
+                }
                 try:
                     page = self.render(notice, links)
                 except TemplateFault as fault:
                     faults[str(fault)] = None
                     continue
                 if not page.subject or not page.text.strip():
-                    faults[f"template {language}/{notice.kind.value}.txt.j2: no subject or no words in the case {what!r}"] = None
+                    faults[f"template {language}/{notice.kind.value}.txt.j2: no subject or no words in the case {what!r}"] = (
+                        None
+                    )
         return list(faults)
 
 

@@ -31,7 +31,9 @@ class Table:
             return "\n\n".join("\n".join(self._listed(row)) for row in self.rows)
         widths[self.wide] = min(widths[self.wide], room)
         ruled = "  ".join("-" * width for width in widths)
-        return "\n".join([*self._lines(self.head, widths), ruled, *(line for row in self.rows for line in self._lines(row, widths))])
+        return "\n".join(
+            [*self._lines(self.head, widths), ruled, *(line for row in self.rows for line in self._lines(row, widths))]
+        )
 
     def html(self) -> str:
         """A table, or a table of names and values for each row."""
@@ -48,7 +50,9 @@ class Table:
         values = max((len(value) for _, value in pairs), default=0)
         numbers = {self.head[column] for column in self.right}
         aligned = [(name, value.rjust(min(values, 12)) if name in numbers else value) for name, value in pairs]
-        return [f"{name.ljust(names)}  {piece}" for name, value in aligned for name, piece in _named(name, value, WIDTH - names - 2)]
+        return [
+            f"{name.ljust(names)}  {piece}" for name, value in aligned for name, piece in _named(name, value, WIDTH - names - 2)
+        ]
 
     def _lines(self, row: Sequence[str], widths: Sequence[int]) -> list[str]:
         made = []
@@ -71,22 +75,27 @@ def _table(rows: Sequence[Sequence[str]], right: frozenset[int], head: Sequence[
         )
 
     top = cells(head, "th", f"padding:6px 10px 6px 0;border-bottom:2px solid #9ca3af;font-size:13px;{MUTED};font-weight:600")
-    body = "".join(f"<tr>{cells(row, 'td', 'padding:6px 10px 6px 0;border-bottom:1px solid #d1d5db;vertical-align:top')}</tr>" for row in rows)
+    body = "".join(
+        f"<tr>{cells(row, 'td', 'padding:6px 10px 6px 0;border-bottom:1px solid #d1d5db;vertical-align:top')}</tr>"
+        for row in rows
+    )
     return f'<table style="border-collapse:collapse;width:100%;margin:4px 0 16px 0">{f"<tr>{top}</tr>" if head else ""}{body}</table>'
 
 
 def _placed(column: int, right: frozenset[int], wide: int) -> str:
     side = "right" if column in right else "left"
-    return f"text-align:{side};{'overflow-wrap:anywhere' if column == wide else 'white-space:nowrap' if column in right else ''}"
+    return (
+        f"text-align:{side};{'overflow-wrap:anywhere' if column == wide else 'white-space:nowrap' if column in right else ''}"
+    )
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    lines, line = [], ""
-    for word in text.split(" "):
-        while len(word) > width:
-            lines, line, word = [*lines, *([line] if line else []), word[:width]], "", word[width:]
-        if line and len(line) + 1 + len(word) > width:
-            lines, line = [*lines, line], word
+    """Lines of at most so many letters, broken at blanks; a longer word is cut."""
+    pieces = [word[at : at + width] for word in text.split(" ") for at in range(0, len(word), width) or (0,)]
+    lines = [pieces[0]]
+    for piece in pieces[1:]:
+        if len(lines[-1]) + 1 + len(piece) > width:
+            lines.append(piece)
         else:
-            line = f"{line} {word}" if line else word
-    return [*lines, line]
+            lines[-1] += f" {piece}"
+    return lines

@@ -20,7 +20,7 @@ ZONE = "Europe/Kyiv"
 ANNA = Address("Anna", "anna@acme.test")
 OLGA = Address("Olga Ivanova", "olga@vendor.test")
 QUESTION = "Good morning,\n\nthe label printer prints every second label upside down.\nWhat can I do?\n\nAnna"
-ANSWER = "Hello Anna,\n\nplease set the feed to “gap” under Settings, Printer. I have tried it with your labels.\n"
+ANSWER = "Hello Anna,\n\nplease set the feed to “gap” under Settings, Printer.\nI have tried it with your labels.\n"
 REASONS = (
     *("hold-not-mended", "empty", "unknown-quote", "private-address", "nobody-to-send-to", "needs-ticket", "needs-client"),
     *("close-not-allowed", "not-your-role", "not-offered", "wait-without-words"),
@@ -42,7 +42,13 @@ def samples(language: str = "en") -> Mapping[str, Notice]:
 
 
 def _customer(kind: Kind, facts: dict[str, Any], **more: Any) -> Notice:
-    given: dict[str, Any] = {"ticket": 12, "client": "acme", "subject": "Labels upside down", "purpose": Purpose.CUSTOMER, **more}
+    given: dict[str, Any] = {
+        "ticket": 12,
+        "client": "acme",
+        "subject": "Labels upside down",
+        "purpose": Purpose.CUSTOMER,
+        **more,
+    }
     return Notice(kind, ANNA, ANNA.key, "en", f"sample:{kind}", {"zone": ZONE, **facts}, **given)
 
 
@@ -52,7 +58,13 @@ def _staff(kind: Kind, facts: dict[str, Any], **more: Any) -> Notice:
 
 
 def _to_customers() -> dict[str, Notice]:
-    ack: dict[str, Any] = {"due": AT, "proven": True, "stranger": False, "requester_name": "Anna", "manager_name": "Olga Ivanova"}
+    ack: dict[str, Any] = {
+        "due": AT,
+        "proven": True,
+        "stranger": False,
+        "requester_name": "Anna",
+        "manager_name": "Olga Ivanova",
+    }
     ack |= {"attachments": ["labels.jpg", "settings.txt"], "terms": "By the minute", "others": []}
     known = ack | {"proven": False, "manager_name": "", "attachments": [], "terms": ""}
     relay: dict[str, Any] = {"words_of_author": ANSWER, "quoted_author": "Anna", "quoted_at": AT, "quoted_text": QUESTION}
@@ -62,39 +74,93 @@ def _to_customers() -> dict[str, Notice]:
     return {
         "ack": _customer(Kind.ACK, ack),
         "ack:known": _customer(Kind.ACK, known | {"due": None}),
-        "ack:stranger": _customer(Kind.ACK, known | {"stranger": True, "requester_name": "", "others": [13, 14]}, client="walk-in", subject=""),
+        "ack:stranger": _customer(
+            Kind.ACK, known | {"stranger": True, "requester_name": "", "others": [13, 14]}, client="walk-in", subject=""
+        ),
         "relay": _customer(Kind.RELAY, relay, from_name="Olga Ivanova", author="olga"),
-        "relay:asks": _customer(Kind.RELAY, relay | {"close_after_days": 14, "charge_notes": [books.CHARGE_NOTE]}, author="olga", **asking),
+        "relay:asks": _customer(
+            Kind.RELAY, relay | {"close_after_days": 14, "charge_notes": [books.CHARGE_NOTE]}, author="olga", **asking
+        ),
         "relay:copy": _customer(Kind.RELAY, relay | bare, from_name="Anna"),
         "confirm": _customer(Kind.CONFIRM, {"close_after_days": 14, "staff_name": "Olga Ivanova"}, **asking),
         "confirm:keep": _customer(Kind.CONFIRM, {"close_after_days": None, "staff_name": "Olga Ivanova"}, **asking),
-        "reminder": _customer(Kind.REMINDER, {"what": "solved", "since": AT, "staff_name": "Olga Ivanova", "close_at": AT, "words": ""}, **asking),
-        "reminder:waiting": _customer(
-            Kind.REMINDER, {"what": "waiting", "since": AT, "staff_name": "Olga Ivanova", "close_at": None, "words": ANSWER}
+        "reminder": _customer(
+            Kind.REMINDER,
+            {"what": "solved", "since": AT, "staff_name": "Olga Ivanova", "close_at": AT, "words_of_author": ""},
+            **asking,
         ),
-        "refusal": _customer(Kind.REFUSAL, {"reason_code": "too-large", "limit_bytes": 25_000_000, "upload": "https://files.vendor.test/"}),
+        "reminder:waiting": _customer(
+            Kind.REMINDER,
+            {"what": "waiting", "since": AT, "staff_name": "Olga Ivanova", "close_at": None, "words_of_author": ANSWER},
+        ),
+        "refusal": _customer(
+            Kind.REFUSAL, {"reason_code": "too-large", "limit_bytes": 25_000_000, "upload": "https://files.vendor.test/"}
+        ),
     }
 
 
 def _to_staff() -> dict[str, Notice]:
-    note: dict[str, Any] = {"words_of_customer": QUESTION, "author_name": "Anna", "author_address": "anna@acme.test", "unproven": False}
-    note |= {"attachments": ["labels.jpg"], "perhaps_same": 7, "unlisted": ["carl@partner.test"], "kind_of": "new", "internal": False}
-    note |= {"machine": [], "sealed": "", "due": AT, "balance_minutes": 214, "plan_title": "By the minute", "client_name": "Acme Books"}
-    note |= {"client_id": "acme", "requester_name": "Anna", "requester_address": "anna@acme.test", "state": "new", "cause": "question"}
-    note |= {"facts": [("licence", "TS-1180"), ("version", "8.2")], "client_note": "Closes at noon on Fridays", "last_tickets": books.TICKETS}
+    note: dict[str, Any] = {
+        "words_of_customer": QUESTION,
+        "author_name": "Anna",
+        "author_address": "anna@acme.test",
+        "unproven": False,
+    }
+    note |= {
+        "attachments": ["labels.jpg"],
+        "perhaps_same": 7,
+        "unlisted": ["carl@partner.test"],
+        "kind_of": "new",
+        "internal": False,
+    }
+    note |= {
+        "machine": [],
+        "sealed": "",
+        "due": AT,
+        "balance_minutes": 214,
+        "plan_title": "By the minute",
+        "client_name": "Acme Books",
+    }
+    note |= {
+        "client_id": "acme",
+        "requester_name": "Anna",
+        "requester_address": "anna@acme.test",
+        "state": "new",
+        "cause": "question",
+    }
+    note |= {
+        "facts": [("licence", "TS-1180"), ("version", "8.2")],
+        "client_note": "Closes at noon on Fridays",
+        "last_tickets": books.TICKETS,
+    }
     note |= {"participants": ["anna@acme.test", "boss@acme.test"]}
-    bare = {"due": None, "balance_minutes": None, "plan_title": "", "last_tickets": [], "participants": [], "facts": [], "client_note": ""}
+    bare = {
+        "due": None,
+        "balance_minutes": None,
+        "plan_title": "",
+        "last_tickets": [],
+        "participants": [],
+        "facts": [],
+        "client_note": "",
+    }
     bare |= {"perhaps_same": None, "unlisted": [], "attachments": [], "cause": "", "author_name": "", "state": "open"}
     inside = {"internal": True, "author_name": "Pavlo", "author_address": "", "state": "open"}
     made = {
         f"notification:{what}": _staff(Kind.NOTIFICATION, note | {"kind_of": what}, from_name="Anna, Acme Books")
         for what in ("new", "reply", "reopened", "denied", "comment", "rating", "unproven")
     }
-    challenge: dict[str, Any] = {"commands": ["/topup acme 10h invoice 7"], "missing": "token", "received_at": AT, "has_text": True}
+    challenge: dict[str, Any] = {
+        "commands": ["/topup acme 10h invoice 7"],
+        "missing": "token",
+        "received_at": AT,
+        "has_text": True,
+    }
     keys: dict[str, Any] = {"purpose": Purpose.CHALLENGE, "links": (Purpose.CHALLENGE_YES, Purpose.CHALLENGE_NOT_MINE)}
     bounce = {"recipient": "anna@acme.test", "status": "5.1.1", "diagnostic": "550 no such user", "permanent": True}
     return made | {
-        "notification:bare": _staff(Kind.NOTIFICATION, note | bare | {"unproven": True, "machine": ["auto-submitted"], "sealed": "pgp"}),
+        "notification:bare": _staff(
+            Kind.NOTIFICATION, note | bare | {"unproven": True, "machine": ["auto-submitted"], "sealed": "pgp"}
+        ),
         "notification:note": _staff(Kind.NOTIFICATION, note | inside | {"kind_of": "note"}, from_name="Pavlo"),
         "notification:handed over": _staff(Kind.NOTIFICATION, note | inside | {"kind_of": "handed over"}, from_name="Pavlo"),
         "challenge": _staff(Kind.CHALLENGE, challenge, **keys),
@@ -107,7 +173,12 @@ def _to_staff() -> dict[str, Notice]:
 
 def _holds() -> dict[str, Notice]:
     def held(reason: str, **facts: Any) -> Notice:
-        given = {"reason_code": reason, "original_text": f"{ANSWER}/tmie 25m cable\n", "wrong_lines": ["/tmie 25m cable"], **facts}
+        given = {
+            "reason_code": reason,
+            "original_text": f"{ANSWER}/tmie 25m cable\n",
+            "wrong_lines": ["/tmie 25m cable"],
+            **facts,
+        }
         return _staff(Kind.HOLD, given, purpose=Purpose.HOLD, subject_of=3)
 
     def refused(code: str) -> dict[str, str]:

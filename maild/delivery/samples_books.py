@@ -15,10 +15,23 @@ AT = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
 CHARGE_NOTE = "Licence re-registration: 30 min. It costs nothing when you send the release code."
 TICKETS = [
     {"number": 9, "subject": "Invoice prints twice", "state": "closed", "opened_at": datetime(2026, 10, 2, 9, 5, tzinfo=UTC)},
-    {"number": 7, "subject": "A printer that is slow on Mondays", "state": "solved", "opened_at": datetime(2026, 9, 14, 7, 30, tzinfo=UTC)},
+    {
+        "number": 7,
+        "subject": "A printer that is slow on Mondays",
+        "state": "solved",
+        "opened_at": datetime(2026, 9, 14, 7, 30, tzinfo=UTC),
+    },
 ]
 PROMISES: list[dict[str, Any]] = [
-    {"number": 12, "subject": "Labels upside down", "client": "Acme Books", "clock": "answer", "due": AT, "percent": 90, "assignee": "Olga Ivanova"},
+    {
+        "number": 12,
+        "subject": "Labels upside down",
+        "client": "Acme Books",
+        "clock": "answer",
+        "due": AT,
+        "percent": 90,
+        "assignee": "Olga Ivanova",
+    },
     {"number": 15, "subject": "Export fails", "client": "Bel Print", "clock": "eta", "due": AT, "percent": 75, "assignee": ""},
 ]
 
@@ -29,14 +42,36 @@ def letters(customer: Made, staff: Made) -> dict[str, Notice]:
 
 
 def _entry(number: int, kind: str, class_: str, worked: int, charged: int, **more: Any) -> dict[str, Any]:
-    entry: dict[str, Any] = {"entry": number, "kind": kind, "ticket": 12, "client": "Acme Books", "contract": "M-17/26", "staff": "Olga Ivanova"}
-    entry |= {"work_date": DAY, "worked": worked, "charged": charged, "class": class_, "reason": "", "note": "feed set to “gap”"}
+    entry: dict[str, Any] = {
+        "entry": number,
+        "kind": kind,
+        "ticket": 12,
+        "client": "Acme Books",
+        "contract": "M-17/26",
+        "staff": "Olga Ivanova",
+    }
+    entry |= {
+        "work_date": DAY,
+        "worked": worked,
+        "charged": charged,
+        "class": class_,
+        "reason": "",
+        "note": "feed set to “gap”",
+    }
     return entry | {"minutes": charged, "amount": "0.00", "currency": "USD", "reverses": None} | more
 
 
 def _receipts(staff: Made) -> dict[str, Notice]:
     balance = {"client": "Acme Books", "contract": "M-17/26", "closing": 189}
-    nothing: dict[str, Any] = {"relayed_to": [], "booked": [], "changes": [], "balances": [], "asked": False, "internal": False, "warnings": []}
+    nothing: dict[str, Any] = {
+        "relayed_to": [],
+        "booked": [],
+        "changes": [],
+        "balances": [],
+        "asked": False,
+        "internal": False,
+        "warnings": [],
+    }
     kinds = ("waiting", "closed", "note", "assigned", "team", "cause", "client", "joined", "defect", "a change of a later day")
     changes = [{"what": "solved", "value": ""}, *({"what": what, "value": "developers"} for what in kinds)]
     entries = [
@@ -49,17 +84,29 @@ def _receipts(staff: Made) -> dict[str, Notice]:
         _entry(47, "reversal", "charged", -25, -25, reverses=41, reason="typo"),
         _entry(48, "rounding", "rounding", 0, 5, note=""),
     ]
-    done = nothing | {"relayed_to": ["Anna", "boss@acme.test"], "booked": entries[:1], "changes": changes[:1], "balances": [balance], "asked": True}
+    done = nothing | {
+        "relayed_to": ["Anna", "boss@acme.test"],
+        "booked": entries[:1],
+        "changes": changes[:1],
+        "balances": [balance],
+        "asked": True,
+    }
     return {
         "receipt": staff(Kind.RECEIPT, done),
         "receipt:note": staff(Kind.RECEIPT, nothing | {"internal": True, "changes": [{"what": "note", "value": ""}]}),
-        "receipt:all": staff(Kind.RECEIPT, nothing | {"booked": entries, "changes": changes, "balances": [balance], "warnings": ["over", "below-zero", "later"]}),
+        "receipt:all": staff(
+            Kind.RECEIPT,
+            nothing
+            | {"booked": entries, "changes": changes, "balances": [balance], "warnings": ["over", "below-zero", "later"]},
+        ),
     }
 
 
 def _answers(staff: Made) -> dict[str, Notice]:
     def answer(title: str, *blocks: dict[str, Any]) -> Notice:
-        return staff(Kind.ANSWER, {"title_key": title, "blocks": list(blocks)}, subject="" if title == "help" else "Re: a question")
+        return staff(
+            Kind.ANSWER, {"title_key": title, "blocks": list(blocks)}, subject="" if title == "help" else "Re: a question"
+        )
 
     def table(head: list[str], rows: list[list[str]], right: tuple[int, ...] = (), wide: int = 0) -> dict[str, Any]:
         return {"kind": "table", "head": head, "rows": rows, "right": right, "wide": wide}
@@ -67,22 +114,44 @@ def _answers(staff: Made) -> dict[str, Notice]:
     def text(words: str) -> dict[str, Any]:
         return {"kind": "text", "text": words}
 
-    tickets = [["#12", "acme", "open", "olga", "Labels upside down"], ["#15", "bel", "waiting", "-", "Export fails with a message " * 3]]
+    tickets = [
+        ["#12", "acme", "open", "olga", "Labels upside down"],
+        ["#15", "bel", "waiting", "-", "Export fails with a message " * 3],
+    ]
     sums = ["", "opening", "bought", "used", "corrected", "expired", "closing"]
     lines = [["2026-11-02", "40", "invoice 7", "600", "600"], ["2026-11-23", "41", "feed set to “gap”", "-25", "575"]]
     return {
         "answer:list": answer("list", table(["#", "client", "state", "who", "subject"], tickets, wide=4)),
-        "answer:balance": answer("balance", text("Acme Books"), table(sums, [["M-17/26", "0", "600", "25", "0", "0", "575"]], tuple(range(1, 7)))),
-        "answer:statement": answer("statement", text("M-17/26: 0 -> 575"), table(["date", "entry", "what", "min", "left"], lines, (3, 4), 2)),
-        "answer:show": answer("show", text("#12 Labels upside down · acme · open · olga"), text("  A quoted line\n  /time 25m")),
+        "answer:balance": answer(
+            "balance", text("Acme Books"), table(sums, [["M-17/26", "0", "600", "25", "0", "0", "575"]], tuple(range(1, 7)))
+        ),
+        "answer:statement": answer(
+            "statement", text("M-17/26: 0 -> 575"), table(["date", "entry", "what", "min", "left"], lines, (3, 4), 2)
+        ),
+        "answer:show": answer(
+            "show", text("#12 Labels upside down · acme · open · olga"), text("  A quoted line\n  /time 25m")
+        ),
         "answer:find": answer("find", text("-")),
         "answer:help": answer("help", text("/time 25m what // for staff\n/solved [CAUSE]"), {"kind": "lead", "text": "Help"}),
     }
 
 
 def _line(number: int, kind: str, class_: str, worked: int, charged: int, **more: Any) -> dict[str, Any]:
-    line: dict[str, Any] = {"entry": number, "kind": kind, "staff_name": "Olga Ivanova", "ticket": 12, "subject": "Labels upside down"}
-    line |= {"note": "feed set to “gap”", "worked": worked, "charged": charged, "moved": -charged, "class_": class_, "reason": ""}
+    line: dict[str, Any] = {
+        "entry": number,
+        "kind": kind,
+        "staff_name": "Olga Ivanova",
+        "ticket": 12,
+        "subject": "Labels upside down",
+    }
+    line |= {
+        "note": "feed set to “gap”",
+        "worked": worked,
+        "charged": charged,
+        "moved": -charged,
+        "class_": class_,
+        "reason": "",
+    }
     return line | {"work_date": DAY, "late_for": None, "corrects": None, "amount": "0", "currency": ""} | more
 
 
@@ -90,39 +159,105 @@ def _reports(customer: Made) -> dict[str, Notice]:
     lines = [
         _line(41, "time", "charged", 25, 26),
         _line(42, "time", "free", 10, 0, reason="Before a purchase"),
-        _line(43, "time", "over", 90, 90, late_for=date(2026, 11, 20), note="printer driver replaced, then the spooler cleaned on both servers"),
+        _line(
+            43,
+            "time",
+            "over",
+            90,
+            90,
+            late_for=date(2026, 11, 20),
+            note="printer driver replaced, then the spooler cleaned on both servers",
+        ),
         _line(44, "item", "charged", 0, 30, note="Licence re-registration"),
         _line(45, "topup", "", 0, 0, moved=600, ticket=None, subject="", note="", reason="invoice 7", staff_name=""),
-        _line(46, "adjust", "", 0, 0, moved=-15, ticket=None, subject="", note="", reason="a call counted twice", staff_name=""),
+        _line(
+            46, "adjust", "", 0, 0, moved=-15, ticket=None, subject="", note="", reason="a call counted twice", staff_name=""
+        ),
         _line(47, "reversal", "charged", -25, -26, corrects=41, reason="typo"),
         _line(48, "rounding", "rounding", 0, 5, corrects=41, note="", staff_name=""),
     ]
-    contract = {"contract": "M-17/26", "plan_title": "By the minute", "opening": 240, "bought": 600, "used": 151, "corrected": -15}
+    contract = {
+        "contract": "M-17/26",
+        "plan_title": "By the minute",
+        "opening": 240,
+        "bought": 600,
+        "used": 151,
+        "corrected": -15,
+    }
     contract |= {"expired": 30, "closing": 214, "is_balance": True}
     open_tickets = [
         {"number": 12, "subject": "Labels upside down", "state": "open", "due": AT},
         {"number": 13, "subject": "Prices", "state": "waiting", "due": None},
     ]
-    facts: dict[str, Any] = {"day": DAY, "client_name": "Acme Books", "contracts": [contract], "lines": lines[:1], "totals": {"worked": 25, "charged": 26}}
+    facts: dict[str, Any] = {
+        "day": DAY,
+        "client_name": "Acme Books",
+        "contracts": [contract],
+        "lines": lines[:1],
+        "totals": {"worked": 25, "charged": 26},
+    }
     facts |= {"left_minutes": 214, "open_tickets": open_tickets, "first_line": ""}
-    full = facts | {"lines": lines, "totals": {"worked": 100, "charged": 125}, "left_minutes": -15, "first_line": "Less than an hour is left."}
-    hourly = {**contract, "plan_title": "By the hour", "contract": "H-1", "is_balance": False, "bought": 0, "corrected": 0, "expired": 0}
-    money = facts | {"lines": [_line(49, "time", "charged", 60, 60, amount="60.00", currency="USD")], "left_minutes": None, "contracts": [hourly]}
-    about: dict[str, Any] = {"ticket": None, "subject": "", "purpose": Purpose.REPORT, "subject_of": 261123, "links": (Purpose.DISPUTE,)}
+    full = facts | {
+        "lines": lines,
+        "totals": {"worked": 100, "charged": 125},
+        "left_minutes": -15,
+        "first_line": "Less than an hour is left.",
+    }
+    hourly = {
+        **contract,
+        "plan_title": "By the hour",
+        "contract": "H-1",
+        "is_balance": False,
+        "bought": 0,
+        "corrected": 0,
+        "expired": 0,
+    }
+    money = facts | {
+        "lines": [_line(49, "time", "charged", 60, 60, amount="60.00", currency="USD")],
+        "left_minutes": None,
+        "contracts": [hourly],
+    }
+    about: dict[str, Any] = {
+        "ticket": None,
+        "subject": "",
+        "purpose": Purpose.REPORT,
+        "subject_of": 261123,
+        "links": (Purpose.DISPUTE,),
+    }
     return {
         "report": customer(Kind.REPORT, facts, **about),
         "report:all": customer(Kind.REPORT, full, **about),
         "report:hourly": customer(Kind.REPORT, money, **about),
-        "report:no time": customer(Kind.REPORT, facts | {"lines": [], "totals": {"worked": 0, "charged": 0}, "open_tickets": []}, **about),
+        "report:no time": customer(
+            Kind.REPORT, facts | {"lines": [], "totals": {"worked": 0, "charged": 0}, "open_tickets": []}, **about
+        ),
     }
 
 
 def _summaries(staff: Made) -> dict[str, Notice]:
-    row = {"client": "acme", "name": "Acme Books", "contract": "M-17/26", "worked": 25, "charged": 26, "bought": 600, "closing": -12}
+    row = {
+        "client": "acme",
+        "name": "Acme Books",
+        "contract": "M-17/26",
+        "worked": 25,
+        "charged": 26,
+        "bought": 600,
+        "closing": -12,
+    }
     row |= {"below_zero": True, "percent_used": 102, "ends": date(2026, 12, 31)}
-    rows = [row, {**row, "client": "bel", "name": "Bel Print", "below_zero": False, "percent_used": None, "ends": None, "closing": 45}]
-    held = [{"id": 3, "staff": "olga", "ticket": 12, "reason": "unclear-command", "held_at": AT}, {"id": 4, "staff": "olga", "ticket": None, "reason": "empty", "held_at": AT}]
-    facts: dict[str, Any] = {"day": DAY, "clients": rows, "unlogged": [{"ticket": 12, "staff": "olga", "subject": "Labels upside down"}]}
+    rows = [
+        row,
+        {**row, "client": "bel", "name": "Bel Print", "below_zero": False, "percent_used": None, "ends": None, "closing": 45},
+    ]
+    held = [
+        {"id": 3, "staff": "olga", "ticket": 12, "reason": "unclear-command", "held_at": AT},
+        {"id": 4, "staff": "olga", "ticket": None, "reason": "empty", "held_at": AT},
+    ]
+    facts: dict[str, Any] = {
+        "day": DAY,
+        "clients": rows,
+        "unlogged": [{"ticket": 12, "staff": "olga", "subject": "Labels upside down"}],
+    }
     about: dict[str, Any] = {"ticket": None, "client": "", "subject": "", "subject_of": 0}
     return {
         "summary": staff(Kind.SUMMARY, facts | {"holds": held, "quarantine": 2}, **about),

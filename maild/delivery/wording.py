@@ -96,8 +96,8 @@ def capitalised(value: str) -> str:
 
 
 def shielded(value: str) -> str:
-    """Lines that begin as a command does get a dot in front: copied into an answer they order nothing."""
-    return re.sub(r"^([ \t]*)(?=/)", r"\1· ", plain(value), flags=re.M)
+    """Lines that begin as a command does get a quote mark in front: copied into an answer they order nothing."""
+    return re.sub(r"^([ \t]*)(?=/)", r"\1» ", plain(value), flags=re.M)
 
 
 @lru_cache(maxsize=4096)
@@ -110,7 +110,10 @@ def _city(zone: str, language: str) -> str:
     """The place a zone is named after, in the language; CLDR still lists some under their older names (Europe/Kiev)."""
     known = Locale(language).time_zones
     older = (old for old, new in get_global("zone_aliases").items() if new == zone)
-    return next((known[each]["city"] for each in (zone, *older) if "city" in known.get(each, ())), zone.rpartition("/")[2].replace("_", " "))
+    return next(
+        (known[each]["city"] for each in (zone, *older) if "city" in known.get(each, ())),
+        zone.rpartition("/")[2].replace("_", " "),
+    )
 
 
 @lru_cache(maxsize=8)
