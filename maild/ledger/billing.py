@@ -45,7 +45,7 @@ def price(work: Work, terms: Terms, history: History) -> tuple[Entry, ...] | Ref
         entry
         for contract in paying
         for month in months_due(contract, history.accounts, work.work_date, history.books_from)
-        for entry in open_month(contract, month, work.booked_at, terms.directory_version)
+        for entry in open_month(contract, month, work.booked_at, terms.zone, history.books_from, terms.directory_version)
     )
     return (*opened, *_by_contract(work, paying, terms, history.after(opened)))
 

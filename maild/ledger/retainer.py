@@ -102,8 +102,35 @@ def months_due(contract: Contract, accounts: Mapping[str, int], through: date, b
         month = later_month(month, 1)
 
 
-def open_month(contract: Contract, month: str, booked_at: datetime, directory_version: str = "") -> Iterator[Entry]:
+def due(
+    contract: Contract,
+    accounts: Mapping[str, int],
+    now: datetime,
+    zone: tzinfo,
+    books_from: date | None,
+    directory_version: str = "",
+) -> tuple[Entry, ...]:
+    """What time has brought by now: months that began are opened, minutes whose life ended lapse. Booking it twice changes nothing.
+
+    Each is booked at the instant at which it fell due in the client's zone, however late it is noticed. Call it before anything
+    else of a client is priced or reported.
+    """
+    opened = tuple(
+        entry
+        for month in months_due(contract, accounts, now.astimezone(zone).date(), books_from)
+        for entry in open_month(contract, month, now, zone, books_from, directory_version)
+    )
+    after = dict(accounts)
+    for posting in (posting for entry in opened for posting in entry.postings):
+        after[posting.account] = after.get(posting.account, 0) + posting.minutes
+    return (*opened, *lapse(contract, after, now, zone, directory_version))
+
+
+def open_month(
+    contract: Contract, month: str, now: datetime, zone: tzinfo, books_from: date | None, directory_version: str = ""
+) -> Iterator[Entry]:
     """The entries with which a month begins: its minutes (also when they are none) and its fee."""
+    booked_at = min(now, _midnight(max(first_day(month), contract.starts, books_from or contract.starts), zone, now))
     minutes, fee = month_minutes(contract, month), month_fee(contract, month)
     days, count = month_days(contract, month)
     facts = (("month", month), ("days", f"{days}/{count}"))
@@ -143,7 +170,7 @@ def lapse(
         if left <= 0 or last >= today:
             continue
         gone = account.expired(contract.client, contract.id, month)
-        end = datetime.combine(last + timedelta(days=1), time(), zone).astimezone(now.tzinfo) - _INSTANT
+        end = _midnight(last + timedelta(days=1), zone, now) - _INSTANT
         lot = account.holding(contract.client, contract.id, Charge.RETAINER, month)
         yield Entry(
             *(contract.client, contract.id, EntryKind.EXPIRY, last, now if gone in accounts else min(end, now)),
@@ -152,6 +179,11 @@ def lapse(
             directory_version=directory_version,
             facts=(("month", month),),
         )
+
+
+def _midnight(day: date, zone: tzinfo, like: datetime) -> datetime:
+    """The instant at which a local day begins, written as `like` is."""
+    return datetime.combine(day, time(), zone).astimezone(like.tzinfo)
 
 
 def _lots(contract: Contract, accounts: Mapping[str, int]) -> Iterator[tuple[str, int]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from enum import StrEnum
 
 from maild.ledger.contract import Contract, contracts_in_force
@@ -77,6 +77,7 @@ class Terms:
     first_urgent_free: bool = False
     free_words: frozenset[str] = frozenset({"presale", "courtesy"})
     office_minutes: OfficeMinutes = always_open
+    zone: tzinfo = UTC  # the client's: months begin at its midnights
     directory_version: str = ""
 
     def in_force(self, day: date) -> tuple[Contract, ...]:

@@ -97,7 +97,7 @@ TAMPERED: list[tuple[int, dict[str, object], set[str]]] = [
     (1, {"worked_minutes": 65}, {"charge"}),
     (1, {"facts": (("scope", "ticket-day"), ("step", "30"), ("minimum", "0"), ("weighted", "6"))}, {"charge"}),
     (1, {"amount": Decimal("19.99")}, {"amount"}),
-    (1, {"rate": Decimal("39.00")}, {"amount"}),
+    (1, {"rate": Decimal("39.00"), "amount": Decimal("19.50")}, {"amount"}),
     (1, {"contract": "D"}, {"charge"}),
     (3, {"charged_minutes": 5}, {"free"}),
     (4, {"charged_minutes": 60}, {"charge"}),
@@ -184,6 +184,27 @@ def test_each_client_has_a_chain_of_its_own() -> None:
     heads = {"acme": ours[-1].hash, "globex": theirs[-1].hash}
     balances = [Balance("acme", "C", **totals(ours)), Balance("globex", "C", bought=sum(range(1, len(ours) + 1)))]
     assert found(mixed, heads=heads, balances=balances) == []
+
+
+def test_a_second_reversal_is_found() -> None:
+    book = Book()
+    (reversal,) = book.undo(book.time(20))
+    book.add(replace(reversal, id=0))
+    assert Discrepancy("reversal", 3, "entry 1 is reversed a second time") in found(book.links)
+
+
+def test_a_step_that_changes_within_a_day_leaves_no_one_rule_to_judge_it() -> None:
+    book = Book()
+    book.terms_version = "thirty"
+    book.time(5)
+    book.contract = replace(CONTRACT, plan=replace(CONTRACT.plan, rounding_step_minutes=7))
+    book.terms_version = "seven"
+    assert book.time(5).charged_minutes == 7
+    links, terms = book.links, {"thirty": Terms((CONTRACT,)), "seven": Terms((book.contract,))}
+    heads = {"acme": links[-1].hash}
+    assert not list(
+        audit(links, terms_of=lambda _, v: terms[v], entry_by_id=lambda _: None, heads=heads, balances=[book.balance])
+    )
 
 
 def test_a_rule_that_changes_within_a_day_judges_only_its_own() -> None:

@@ -3,72 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from worktable import DAY, HALF_HOURS, NOON, PREPAID, RETAINER, left, priced, refused, shown, terms, work
 
 from maild.ledger.billing import price
-from maild.ledger.contract import Charge, Contract, Included, Item, Plan, Scope
-from maild.ledger.entry import Entry, EntryClass, EntryKind
+from maild.ledger.contract import Charge, Contract, Item, Plan
+from maild.ledger.entry import EntryClass, EntryKind
 from maild.ledger.money import Money
-from maild.ledger.work import History, Quote, Reason, Refused, Terms, Work
-
-DAY = date(2026, 11, 23)
-NOON = datetime(2026, 11, 23, 10, tzinfo=UTC)
-
-PREPAID = Plan(
-    "minutes", "By the minute", Charge.PREPAID, minimum_minutes=1, overdraft_minutes=60, rate=Money.parse("60.00 USD")
-)
-HALF_HOURS = Plan(
-    *("half-hours", "By the half hour", Charge.HOURLY),
-    rounding_step_minutes=30,
-    rounding_scope=Scope.TICKET_DAY,
-    minimum_minutes=30,
-    rate=Money.parse("40.00 EUR"),
-)
-RETAINER = Plan(
-    *("extended", "Extended", Charge.RETAINER),
-    included=Included(300),
-    fee=Money.parse("250.00 EUR"),
-    rate=Money.parse("55.00 EUR"),
-    after_hours=Decimal("1.5"),
-    urgent=Decimal(2),
-)
-
-
-def contract(plan: Plan, **other: object) -> Contract:
-    return Contract("acme", plan, date(2026, 11, 1), number=other.pop("number", "C"), **other)  # type: ignore[arg-type]
-
-
-def terms(*plans: Plan, **other: object) -> Terms:
-    return Terms(tuple(contract(plan, number="CDE"[i]) for i, plan in enumerate(plans)), **other)  # type: ignore[arg-type]
-
-
-def work(minutes: int, **other: object) -> Work:
-    return Work("acme", "olga", DAY, NOON, minutes, ticket=7, **other)  # type: ignore[arg-type]
-
-
-def shown(entry: Entry) -> str:
-    return " · ".join(f"{posting.account} {posting.minutes:+d}" for posting in entry.postings)
-
-
-def left(**accounts: int) -> History:
-    """A history in which holdings have so many minutes left: left(C_prepaid=30)."""
-    return History({f"acme:{name.replace('_', ':').replace('2026:', '2026-')}": -minutes for name, minutes in accounts.items()})
-
-
-def priced(*args: object) -> Entry:
-    entries = price(*args)  # type: ignore[arg-type]
-    assert not isinstance(entries, Refused), entries
-    return entries[-1]
-
-
-def refused(*args: object) -> Refused:
-    result = price(*args)  # type: ignore[arg-type]
-    assert isinstance(result, Refused), result
-    return result
-
+from maild.ledger.work import History, Quote, Reason, Refused, Terms
 
 STEP_30 = replace(PREPAID, rounding_step_minutes=30)
 
@@ -185,63 +130,6 @@ def test_the_second_contract_pays_for_what_the_first_does_not_cover() -> None:
     assert priced(work(5, cause="training"), both, left(C_prepaid=600)).contract == "D"
 
 
-@pytest.mark.parametrize(
-    ("client", "other", "reason"),
-    [
-        ("acme", {"free": "courtesy"}, "courtesy"),
-        ("acme", {"vendor_defect": True, "cause": "defect"}, "defect"),
-        ("walk-in", {}, "presale"),
-        ("walk-in", {"free": "courtesy"}, "courtesy"),
-    ],
-)
-def test_free_time_keeps_its_minutes_and_reason(client: str, other: dict[str, object], reason: str) -> None:
-    entry = priced(replace(work(25, **other), client=client), terms(PREPAID), left(C_prepaid=600))
-    assert shown(entry) == f"staff:olga -25 · free:{reason}:{client} +25"
-    assert (entry.entry_class, entry.reason, entry.rule) == (EntryClass.FREE, reason, f"free:{reason}")
-    assert (entry.worked_minutes, entry.charged_minutes, entry.amount, entry.currency) == (25, 0, 0, "")
-
-
-def test_free_words_are_those_of_the_directory() -> None:
-    result = refused(work(5, free="cuortesy"), terms(PREPAID), History())
-    assert result == Refused(Reason.UNKNOWN_FREE, (("word", "cuortesy"), ("allowed", "courtesy, presale")))
-
-
-@pytest.mark.parametrize(
-    ("opened", "worked", "cause", "free"),
-    [
-        (date(2026, 9, 1), date(2026, 9, 1), "defect", True),
-        (date(2026, 10, 31), date(2026, 11, 20), "defect", True),  # reported in time, mended later
-        (date(2026, 11, 1), date(2026, 11, 1), "defect", False),
-        (date(2026, 9, 1), date(2026, 9, 1), "training", False),
-        (date(2026, 8, 31), date(2026, 8, 31), "defect", False),  # before the hand-over
-    ],
-)
-def test_warranty(opened: date, worked: date, cause: str, free: bool) -> None:
-    plan = replace(HALF_HOURS, warranty_days=60)
-    agreed = Contract("acme", plan, date(2026, 1, 1), handover=date(2026, 9, 1))
-    entry = priced(replace(work(5, cause=cause, opened_on=opened), work_date=worked), Terms((agreed,)), History())
-    assert (entry.reason == "warranty") is free
-
-
-def test_goodwill_answers_small_questions() -> None:
-    no_contract = Terms(goodwill_minutes=15)
-    first = priced(work(10), no_contract, History())
-    assert shown(first) == "staff:olga -10 · free:goodwill:acme +10"
-    history = History().after((replace(first, id=1),))
-    assert priced(work(5), no_contract, history).reason == "goodwill"
-    assert refused(work(6), no_contract, history).reason is Reason.NO_CONTRACT
-    assert refused(work(20), Terms(), History()).reason is Reason.NO_CONTRACT
-
-
-def test_the_first_urgent_favour_is_free_once_in_a_life() -> None:
-    favour = Terms(goodwill_minutes=15, first_urgent_free=True)
-    first = priced(work(90, urgent=True), favour, History())
-    assert first.rule == "free:first-urgent"
-    history = History().after((first,))
-    assert priced(work(10, urgent=True), favour, history).rule == "free:first-urgent"  # the same favour
-    assert refused(replace(work(5, urgent=True), ticket=8), favour, history).reason is Reason.NO_CONTRACT
-
-
 def test_the_contract_of_the_work_date_decides() -> None:
     old = Contract("acme", PREPAID, date(2026, 1, 1), date(2026, 10, 31), number="OLD")
     new = Contract("acme", HALF_HOURS, date(2026, 11, 1), number="NEW")
@@ -268,6 +156,7 @@ def test_a_quote_is_charged_after_the_yes_and_never_above_it() -> None:
     assert shown(entry) == "staff:olga -40 · acme:quote-4:quote +40"
     assert (str(entry.amount), entry.rule, entry.contract) == ("40.00", "quote", "quote-4")
     over = refused(work(21, quote=agreed), terms(PREPAID), History().after((entry,)))
+    assert priced(work(20, quote=agreed), terms(PREPAID), History().after((entry,))).charged_minutes == 20
     assert over == Refused(Reason.QUOTE_EXCEEDED, (("quote", "4"), ("minutes", "21"), ("left", "20")))
 
 

@@ -78,6 +78,9 @@ def test_no_text_stands_in_the_chain() -> None:
     assert digests(ours, b"salt").reason == digest(b"salt", "Anna asked by phone") != digest(b"pepper", "Anna asked by phone")
     free = Book().time(5, free="courtesy")
     assert '"courtesy"' in canonical(free, digests(free, b"salt")).decode()
+    back = Book().undo(replace(free, id=1))[0]
+    form = canonical(replace(back, reason="as Anna said"), digests(back, b"salt")).decode()
+    assert "Anna" not in form
 
 
 def test_a_hash_hangs_on_the_one_before() -> None:

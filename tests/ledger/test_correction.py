@@ -78,6 +78,16 @@ def test_what_went_over_is_given_back_once() -> None:
     assert (book.balance.closing, book.history.accounts["acme:C:over"], book.charged) == (55, 0, 0)
 
 
+def test_over_is_given_back_first_also_where_it_was_drawn_first() -> None:
+    book = Book()
+    book.time(1)
+    book.topup(100)
+    middle = book.time(29)
+    book.time(1)
+    assert book.balance.closing == 70
+    assert shown(book.undo(middle)[1]) == "rounding:acme +30 · acme:C:over -30"
+
+
 def test_what_is_still_due_stays_where_it_was_drawn() -> None:
     book = Book()
     first = book.time(5)
@@ -105,6 +115,9 @@ def test_what_cannot_be_undone() -> None:
     back = undo(reversal, book.entries, reason="", **SAID)  # type: ignore[arg-type]
     assert isinstance(back, Refused)
     assert back.reason is Reason.NOT_REVERSIBLE
+    late = replace(book.topup(60), kind=EntryKind.ADJUST, rule="retainer:late")
+    kept = undo(late, [], reason="", **SAID)  # type: ignore[arg-type]
+    assert isinstance(kept, Refused)
 
 
 def test_a_topup_and_its_undo() -> None:
@@ -138,6 +151,9 @@ def test_a_retainer_loses_no_more_than_its_month_has() -> None:
     accounts = {"acme:C:retainer:2026-11": -20}
     result = adjust(retainer, -21, accounts, reason="", day=DAY, **SAID)  # type: ignore[arg-type]
     assert result == Refused(Reason.MORE_THAN_LEFT, (("minutes", "21"), ("left", "20")))
+    given = adjust(retainer, 21, accounts, reason="", day=DAY, **SAID)  # type: ignore[arg-type]
+    assert isinstance(given, Entry)
+    assert shown(given) == "adjusted:acme +21 · acme:C:retainer:2026-11 -21"
     sold = topup(retainer, 60, None, reference="", day=DAY, **SAID)  # type: ignore[arg-type]
     assert isinstance(sold, Refused)
 

@@ -13,7 +13,7 @@ from maild.ledger.billing import price
 from maild.ledger.contract import Charge, Contract, Included, Plan
 from maild.ledger.entry import Entry, EntryKind
 from maild.ledger.money import Money
-from maild.ledger.retainer import lapse, lots_alive, month_fee, month_minutes, months_due, open_month
+from maild.ledger.retainer import due, lapse, lots_alive, month_fee, month_minutes, months_due, open_month
 from maild.ledger.work import History, Refused, Terms, Work
 
 KYIV = ZoneInfo("Europe/Kyiv")
@@ -68,10 +68,26 @@ def test_a_quiet_month_is_granted_and_charged() -> None:
     agreed = contract()
     assert list(months_due(agreed, {}, date(2026, 12, 31), None)) == ["2026-10", "2026-11", "2026-12"]
     assert list(months_due(agreed, {}, date(2026, 12, 31), date(2026, 12, 9))) == ["2026-12"]
-    grant, fee = open_month(agreed, "2026-11", at(11, 1))
+    grant, fee = open_month(agreed, "2026-11", at(11, 1), KYIV, None)
     assert [(p.account, p.minutes) for p in grant.postings] == [("granted:acme", 300), ("acme:R:retainer:2026-11", -300)]
     assert (fee.kind, str(fee.amount), fee.currency, fee.postings) == (EntryKind.FEE, "250.00", "EUR", ())
     assert list(months_due(agreed, History().after((grant,)).accounts, date(2026, 11, 30), date(2026, 11, 1))) == []
+
+
+def test_a_desk_that_slept_for_months_books_each_at_its_own_instant() -> None:
+    history, brought = History(), due(contract(), {}, at(12, 5), KYIV, date(2026, 10, 15))
+    assert [(e.kind, e.booked_at.astimezone(KYIV).isoformat()[:16]) for e in brought if e.kind is not EntryKind.FEE] == [
+        (EntryKind.GRANT, "2026-10-15T00:00"),
+        (EntryKind.GRANT, "2026-11-01T00:00"),
+        (EntryKind.GRANT, "2026-12-01T00:00"),
+        (EntryKind.EXPIRY, "2026-10-31T23:59"),
+        (EntryKind.EXPIRY, "2026-11-30T23:59"),
+    ]
+    assert [e.fact("month") for e in brought if e.kind is EntryKind.FEE] == ["2026-10", "2026-11", "2026-12"]
+    assert balance(*brought).closing == 300
+    assert due(contract(), history.after(brought).accounts, at(12, 5), KYIV, date(2026, 10, 15)) == ()
+    prepaid = contract(replace(PLAN, charge=Charge.PREPAID))
+    assert due(prepaid, {}, at(12, 5), KYIV, None) == ()
 
 
 def test_the_first_work_of_a_month_opens_it() -> None:

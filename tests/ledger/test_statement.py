@@ -49,6 +49,14 @@ def test_late_work_says_for_which_day() -> None:
         assert line.late_for == late
 
 
+def test_corrections_and_purchases_are_never_late() -> None:
+    book = Book()
+    book.undo(book.time(20))
+    book.topup(600)
+    _, made = lines(Balance("acme", "C"), book.entries, DAY)
+    assert [(line.late_for, line.correction_of) for line in made] == [(DAY, None), (None, 1), (None, None)]
+
+
 def test_free_time_is_a_line_that_moves_nothing() -> None:
     book = Book()
     book.time(20, free="courtesy")
