@@ -12,11 +12,13 @@ from collections.abc import Sequence
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from maild.ingest.html_bounds import bounded
 from maild.ingest.word_tables import table, words
 from maild.message import LineKind
 
 HTML_CHARS_MAX = 1_000_000
 NODES_MAX = 400_000
+_LOOKS_MAX = 40
 _SIGNATURE_CHARS_MAX = 1500  # more than this inside a signature element is text that was typed there
 _STRETCH = 2000
 _HINTS = table(
@@ -61,7 +63,7 @@ def marked_lines(html: str, text: str) -> Sequence[LineKind | None]:
     if not any(hint in low for hint in _HINTS):
         return ()
     spans = _Spans()
-    root = LexborHTMLParser(html[:HTML_CHARS_MAX]).root
+    root = LexborHTMLParser(bounded(html[:HTML_CHARS_MAX])).root
     if root is not None:
         _walk(root, spans)
     if not spans.marked:
@@ -78,6 +80,7 @@ class _Spans:
         self.kinds: list[LineKind | None] = []
         self.length = 0
         self.marked = False
+        self.looks_left = _LOOKS_MAX
 
     def add(self, text: str, kind: LineKind | None) -> None:
         """Append the text of one node."""
@@ -90,6 +93,11 @@ class _Spans:
         self.pieces.append(solid)
         self.length += len(solid)
         self.marked = self.marked or kind is not None
+
+    def look(self) -> bool:
+        """Whether another subtree may be searched: nested marks must not cost a search each."""
+        self.looks_left -= 1
+        return self.looks_left >= 0
 
     def kind_of(self, start: int, stop: int) -> LineKind | None:
         """The kind of a stretch, None where it has none or more than one."""
@@ -115,7 +123,7 @@ def _walk(root: LexborNode, spans: _Spans) -> None:
         elif tag not in _UNSHOWN:
             attributes = node.attributes if rest is None and kind is not LineKind.QUOTED else {}
             if attributes:
-                own, to_the_end = _mark(node, tag or "", attributes)
+                own, to_the_end = _mark(node, tag or "", attributes, spans)
                 if to_the_end:
                     rest = LineKind.QUOTED
                 kind = own or kind
@@ -124,7 +132,7 @@ def _walk(root: LexborNode, spans: _Spans) -> None:
                 stack.append((child, kind))
 
 
-def _mark(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> tuple[LineKind | None, bool]:
+def _mark(node: LexborNode, tag: str, attributes: dict[str, str | None], spans: _Spans) -> tuple[LineKind | None, bool]:
     """The kind that an element gives to its contents, and whether everything behind it is quoted."""
     classes = frozenset((attributes.get("class") or "").lower().split())
     name = (attributes.get("id") or "").lower()
@@ -136,7 +144,7 @@ def _mark(node: LexborNode, tag: str, attributes: dict[str, str | None]) -> tupl
         return LineKind.ATTRIBUTION, False
     if tag == "blockquote":
         return _blockquote(attributes, classes), False
-    if "gmail_quote" in classes and node.css_first("blockquote") is None:
+    if "gmail_quote" in classes and spans.look() and node.css_first("blockquote") is None:
         return LineKind.QUOTED, False  # a forward: Gmail puts it into the same element without a blockquote
     signs = bool(classes & _SIGNATURE_CLASSES) or name in _SIGNATURE_IDS or "data-signatureblock" in attributes
     if (

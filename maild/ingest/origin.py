@@ -160,8 +160,9 @@ def _suppresses_answers(facts: Facts) -> bool:
 
 def _vendor_header(facts: Facts) -> bool:
     return any(
-        name in facts.headers and facts.values(name)[0].strip() not in ("no", "false", "0") for name in words.VENDOR_HEADERS
-    ) or any(name.startswith(words.VENDOR_PREFIXES) for name in facts.headers)
+        (name in words.VENDOR_HEADERS or name.startswith(words.VENDOR_PREFIXES)) and values[0] not in ("no", "false", "0")
+        for name, values in facts.headers.items()
+    )
 
 
 def _autoresponder_trace(facts: Facts) -> bool:

@@ -130,16 +130,16 @@ UNATTENDED = table(
 AUTOMATIC_TITLES = table(
     """
     automatic reply|auto reply|auto-reply|autoreply|auto response|auto-response|autoresponse|automated response
-    automated reply|out of office|out of office autoreply|out of office reply|out of the office|out-of-office|ooo|vacation
-    vacation reply|away from my mail|automatische antwort|abwesenheitsnotiz|abwesenheit|automatische rückmeldung|autoantwort
-    réponse automatique|absence du bureau|absence|message d'absence|respuesta automática|respuesta automatica
-    fuera de la oficina|fuera de oficina|resposta automática|ausência temporária|risposta automatica|fuori sede|fuori ufficio
-    automatisch antwoord|afwezigheidsbericht|afwezig|autosvar|automatiskt svar|automatisk svar|fravær|frånvaro
-    automaattinen vastaus|poissa|odpowiedź automatyczna|automatyczna odpowiedź|autoodpowiedź|nieobecność|automatická odpověď
+    automated reply|out of office|out of office autoreply|out of office reply|out of the office|out-of-office
+    vacation reply|away from my mail|automatische antwort|abwesenheitsnotiz|automatische rückmeldung|autoantwort
+    réponse automatique|absence du bureau|message d'absence|respuesta automática|respuesta automatica
+    fuera de la oficina|fuera de oficina|resposta automática|risposta automatica|fuori sede|fuori ufficio
+    automatisch antwoord|afwezigheidsbericht|autosvar|automatiskt svar|automatisk svar
+    automaattinen vastaus|odpowiedź automatyczna|automatyczna odpowiedź|autoodpowiedź|automatická odpověď
     automatická odpoveď|automatikus válasz|otomatik yanıt|răspuns automat|automatyczna odpowiedz|автоответ
     автоматический ответ|автоматическое уведомление|автоответчик|авто-ответ|вне офиса|нет на месте
-    отсутствие на рабочем месте|отсутствие|отпуск|автовідповідь|автовідповідач|автоматична відповідь|авто-відповідь
-    поза офісом|немає на місці|відсутність на робочому місці|відсутність|відпустка|аўтаматычны адказ|自动回复|自動回覆|自動応答
+    отсутствие на рабочем месте|автовідповідь|автовідповідач|автоматична відповідь|авто-відповідь
+    поза офісом|немає на місці|відсутність на робочому місці|аўтаматычны адказ|自动回复|自動回覆|自動応答
     不在通知
     자동 회신
     """
@@ -160,7 +160,8 @@ ABSENT = table(
 )
 ABSENT_SUBJECTS = table(
     """
-    out of office|out of the office|vacation|on leave|away|absence|absent|abwesen|urlaub|congé|fuera de la oficina|vacaciones
+    out of office|out of the office|vacation|ooo|on leave|frånvaro|fravær|poissa
+    away|absence|absent|abwesen|urlaub|congé|fuera de la oficina|vacaciones
     férias|ferie|afwezig|vakantie|semester|urlop|nieobecn|в отпуске|отпуск|отсутств|автоответ|командировк|больничн
     у відпустці|відпустк|відсутн|автовідповід|відрядженн|лікарнян|automatic reply|auto reply|autoreply
     """

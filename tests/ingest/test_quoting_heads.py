@@ -14,9 +14,8 @@ GREETING = "Здравствуйте, Ольга."  # The Bat! writes it between
 
 def heads(kind: str) -> list[object]:
     """The sections of both files of a kind: `## program` and the lines of the head under it."""
-    folder = Path(__file__).parent / "quote_heads"
-    text = "".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob(f"{kind}_*.txt")))
-    sections = [part.partition("\n") for part in text.split("## ")[1:]]
+    files = sorted((Path(__file__).parent / "quote_heads").glob(f"{kind}_*.txt"))
+    sections = [part.partition("\n") for path in files for part in path.read_text(encoding="utf-8").split("## ")[1:]]
     return [pytest.param(body.strip("\n"), id=name) for name, _, body in sections]
 
 

@@ -74,11 +74,12 @@ def test_without_our_words_everything_is_the_authors() -> None:
     assert fresh(own_lines("> чужая цитата\nслова", SENT)) == ["> чужая цитата", "слова"]
 
 
-WORD = st.text(alphabet="abcdefghijklmnopqrstuvwxyzабвгдежзийклмнопрстуфхц", min_size=2, max_size=9)
+SYLLABLES = ["ка", "ро", "ми", "ta", "lo", "пе", "ri", "шу", "ва", "no", "гд", "se", "жу", "mi"]
+WORD = st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=4).map("".join)
 SENT_LINE = st.lists(WORD, min_size=1, max_size=24).map(" ".join)
-OWN_WORD = st.text(alphabet="ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/!", min_size=1, max_size=9).filter(
-    lambda word: any(c.isalnum() for c in word)
-)
+OWN_WORD = st.sampled_from(
+    ["ДА", "НЕТ", "OK", "/SOLVED", "42", "X-12", "ГОТОВО", "!", "СМ.", "5"]
+)  # capitals: no word of the sent lines
 OWN_LINE = st.lists(OWN_WORD, min_size=1, max_size=8).map(" ".join)
 
 
@@ -99,7 +100,7 @@ def quoted(sent: list[str], prefix: str, width: int, rest_marked: bool) -> list[
     st.integers(72, 78),
     st.booleans(),
 )
-@settings(max_examples=300)
+@settings(max_examples=80)
 def test_own_lines_anywhere_come_out_fresh_and_ours_never(
     sent: list[str], own: list[tuple[int, str]], prefix: str, width: int, rest_marked: bool
 ) -> None:
@@ -116,6 +117,7 @@ def test_own_lines_anywhere_come_out_fresh_and_ours_never(
             assert line.kind is LineKind.QUOTED, text
 
 
-@given(st.lists(SENT_LINE, min_size=1, max_size=15))
+@given(st.lists(SENT_LINE, min_size=1, max_size=8))
+@settings(max_examples=40)
 def test_a_whole_unmarked_quote_is_ours(sent: list[str]) -> None:
     assert fresh(own_lines("\n".join(sent), "\n".join(sent))) == []
