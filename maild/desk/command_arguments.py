@@ -98,7 +98,7 @@ class Arguments:
 
     def skip_loose(self) -> None:
         """Pass a comma, colon or dash between a value and the text behind it."""
-        self.match(re.compile(r"[,;:.\-]+(?=\s|$)"))
+        self.match(re.compile(r"[,;:]+|[.\-]+(?=\s|$)"))
 
     def _skip(self) -> None:
         while self._at < len(self._plain) and self._plain[self._at].isspace():

@@ -18,7 +18,7 @@ _FLAGS = re.IGNORECASE
 _SIGN = re.compile(r"[+-]\s?(?=[\d.,])")
 _COLON = re.compile(rf"(\d{{1,3}}):([0-5]\d)(?:\s?{_HOURS}\.?)?(?!\w|:\w)", _FLAGS)
 _HOURS_AND_MINUTES = re.compile(
-    rf"({_NUMBER})\s?{_HOURS}(?:\.?\s*(?:(?:and|и|і|й|та)\s+)?(\d{{1,4}})\s?{_MINUTES}{_END}\.?|(\d{{1,2}}){_END}|{_END}\.?)",
+    rf"({_NUMBER})\s?{_HOURS}(?:[.,]?\s*(?:(?:and|и|і|й|та|\+)\s*)?(\d{{1,4}})\s?{_MINUTES}{_END}\.?|(\d{{1,2}}){_END}|{_END}\.?)",
     _FLAGS,
 )
 _ONLY_MINUTES = re.compile(rf"({_NUMBER})\s?{_MINUTES}{_END}\.?", _FLAGS)

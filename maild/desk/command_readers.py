@@ -49,7 +49,7 @@ def with_name(kind: Callable[[Source, str], Command]) -> Reader:
     """A command with a name, which may have several words."""
 
     def read(a: Arguments, source: Source, _today: date) -> Command:
-        return kind(source, closed(a.needed_rest()))
+        return kind(source, closed(a.needed_rest()).removeprefix("@"))
 
     return read
 

@@ -9,6 +9,7 @@ import pytest
 
 from maild.desk.command import parse
 from maild.desk.command_kinds import (
+    Assign,
     Bug,
     ChargeItem,
     Close,
@@ -78,6 +79,10 @@ DURATIONS = [
     ("90, printers", 90, "printers"),
     ("1h30m", 90, ""),
     ("1h 30m", 90, ""),
+    ("1h, 30m cable", 90, "cable"),
+    ("1h + 30m", 90, ""),
+    ("1ч. 20м.", 80, ""),
+    ("25m;cable", 25, "cable"),
     ("1h30", 90, ""),
     ("1h30 cable", 90, "cable"),
     ("1 h 30 min cable", 90, "cable"),
@@ -278,6 +283,7 @@ def test_an_hour_with_a_loose_number_says_what_to_type():
 
 NOV = Period(date(2026, 11, 1), date(2026, 11, 30))
 OTHERS = [
+    ("/assign @olga", Assign, {"person": "olga"}),
     ("/later 2026-11-30", Later, {"on": date(2026, 11, 30)}),
     ("/later tomorrow.", Later, {"on": date(2026, 11, 23)}),
     ("/later понедельник", Later, {"on": date(2026, 11, 23)}),
