@@ -188,8 +188,10 @@ class Daemon:
         ends_at = self.service.clock() + timedelta(seconds=STOP_SECONDS)
         if self.door:
             self.door.stop()
-        for worker in (*self.watchers, *self.deliverers):
-            worker.stop()
+        for watcher in self.watchers:
+            watcher.stop()
+        for deliverer in self.deliverers:
+            deliverer.stop()
         self.waiting.set()
         for thread in threads:
             thread.join(max(0.1, (ends_at - self.service.clock()).total_seconds()))

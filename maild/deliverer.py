@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
@@ -24,7 +24,6 @@ log = structlog.get_logger("outbox")
 
 CLAIM_LETTERS = 20  # few, so that an ack which is queued meanwhile does not stand behind many notifications
 IDLE_SECONDS = 1.0
-UNCERTAIN_AGAIN = timedelta(seconds=30)
 
 
 class Deliverer:
@@ -127,7 +126,9 @@ class Deliverer:
             case Failed(reply=reply):
                 log.warning("letter failed", message_id=each.letter.message_id, kind=each.letter.kind, reply=reply)
                 return Settlement(each.id, each.fence, LetterState.FAILED, reply, at=at)
-            case Uncertain(reason=reason):
+            case Uncertain(reason=reason):  # the same bytes go again, more and more seldom, lest a broken server be flooded
                 log.warning("letter uncertain", message_id=each.letter.message_id, reason=reason)
-                return Settlement(each.id, each.fence, LetterState.UNCERTAIN, reason, next_at=now + UNCERTAIN_AGAIN, at=at)
+                again = next_attempt(each.attempts + 1, each.queued_at or now, now, random.random())  # noqa: S311
+                state = LetterState.UNCERTAIN if again else LetterState.FAILED
+                return Settlement(each.id, each.fence, state, reason, next_at=again, at=at)
         raise TypeError(f"no settlement for {outcome}")

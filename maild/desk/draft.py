@@ -103,19 +103,24 @@ class Draft:
         directory = self.rules.directory
         goodwill = directory.goodwill
         return Terms(
-            client.contracts,
-            goodwill.minutes,
-            goodwill.rate,
-            goodwill.first_urgent_free,
-            frozenset(directory.free),
-            office_minutes(directory.calendars),
-            directory.version,
+            contracts=client.contracts,
+            goodwill_minutes=goodwill.minutes,
+            goodwill_rate=goodwill.rate,
+            first_urgent_free=goodwill.first_urgent_free,
+            free_words=frozenset(directory.free),
+            office_minutes=office_minutes(directory.calendars),
+            zone=client.zone,
+            directory_version=directory.version,
         )
 
     def history(self, client: Client, ticket: int | None) -> History:
         """What is booked already, this mail's own entries included."""
         booked = self.shelf.ticket_entries.get(ticket, []) if ticket else []
-        past = History(dict(self.shelf.accounts.get(client.id, {})), tuple(booked), self.shelf.urgent_favours.get(client.id))
+        past = History(
+            accounts=self.shelf.accounts.get(client.id, {}),
+            ticket=tuple(booked),
+            urgent_favour=self.shelf.urgent_favours.get(client.id),
+        )
         return past.after(entry for entry in self.entries if entry.client == client.id)
 
     def book(self, entries: tuple[Entry, ...]) -> None:
