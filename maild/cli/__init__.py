@@ -1,0 +1,1 @@
+"""The command line: `program.py` is the group, each other file a few of its commands."""

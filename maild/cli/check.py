@@ -1,0 +1,59 @@
+"""`maild check`: everything that would keep the desk from working, all at once, each with what to mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from maild.cli import show
+from maild.cli.finding import Finding, Level
+from maild.cli.options import reading
+
+MARKS = {Level.OK: "  ok  ", Level.WARNING: " mind ", Level.FAULT: " MEND "}
+
+
+@click.command()
+@click.option("--offline", is_flag=True, help="Look at the files alone.")
+@click.option("--no-mail", is_flag=True, help="Do not write to support+check@ to see whether it comes.")
+@reading
+@click.pass_context
+def check(ctx: click.Context, offline: bool, no_mail: bool, as_json: bool, config_path: Path) -> None:
+    """Look at the configuration, templates, database, IMAP, SMTP, and mail to itself; exit 1 where something must be mended."""
+    found: list[Finding] = []
+    for each in findings(config_path, offline=offline, mail=not no_mail):
+        found.append(each)
+        if not as_json:
+            _print(each)
+    faults = sum(each.level is Level.FAULT for each in found)
+    if as_json:
+        show.print_json({"findings": [each.as_json() for each in found], "faults": faults})
+    else:
+        click.echo(f"\n{faults} to mend." if faults else "\nNothing to mend.")
+    ctx.exit(1 if faults else 0)
+
+
+def findings(config_path: Path, *, offline: bool, mail: bool) -> Iterator[Finding]:
+    """Everything there is to find, as it is found."""
+    from maild.cli import check_files, check_mail, check_servers  # noqa: PLC0415
+
+    usable, found = check_files.read(config_path)
+    yield from found
+    if usable.config:
+        yield from check_files.look(usable.config)
+    if offline:
+        return
+    visited: list[Finding] = []
+    for each in check_servers.visit(usable):
+        visited.append(each)
+        yield each
+    if mail and usable.config and usable.config.mailboxes and check_servers.well(visited):
+        yield from check_mail.mail_itself(usable.config)
+
+
+def _print(each: Finding) -> None:
+    click.secho(f"[{MARKS[each.level]}]", fg={Level.FAULT: "red", Level.WARNING: "yellow"}.get(each.level, "green"), nl=False)
+    click.echo(f" {show.clean(each.what)}")
+    if each.advice:
+        click.echo(f"         {show.clean(each.advice)}")

@@ -1,0 +1,148 @@
+"""What `maild check --offline` looks at: both configuration files, rights, secrets, the key ring, templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from maild.cli.finding import Finding, fault, ok, warning
+
+if TYPE_CHECKING:
+    from maild.config import Config, Fault, MailboxConfig, SmtpConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Usable:
+    """What can be tried of a configuration, also of one that has faults elsewhere."""
+
+    config: Config | None
+    mailboxes: tuple[MailboxConfig, ...] = ()
+    smtp: SmtpConfig | None = None
+    database_url: str = ""
+    message_bytes: int = 0
+
+
+def read(config_path: Path) -> tuple[Usable, list[Finding]]:
+    """Both files, with every fault; and what of them can be tried all the same, so that one call finds all there is to mend."""
+    from maild import config as configuration  # noqa: PLC0415
+
+    try:
+        config = configuration.load(config_path)
+    except configuration.ConfigFaults as faults:
+        return _parts(config_path), [_told(each) for each in faults.faults]
+    usable = Usable(config, config.mailboxes, config.smtp, config.database_url, config.limits.message_bytes)
+    return usable, [ok(f"{config_path} and {config.directory_path.name}: {_counted(config)}")]
+
+
+def look(config: Config) -> Iterator[Finding]:
+    """Everything that the files alone can tell of a configuration that was read."""
+    from maild.config import folder_faults, permission_faults, secret_faults  # noqa: PLC0415
+
+    yield from map(_told, secret_faults(config))
+    yield from map(_told, folder_faults(config))
+    for each in permission_faults(config):
+        yield warning(f"{each.file}: {each.problem}", each.allowed)
+    yield from _keys(config)
+    yield from _templates(config)
+    yield from _trust(config)
+
+
+def _told(each: Fault) -> Finding:
+    place = f"{each.file}: {each.key}" if each.key else each.file
+    value = f" = {each.value}" if each.value else ""
+    return fault(f"{place}{value}: {each.problem}", f"allowed: {each.allowed}" if each.allowed else "")
+
+
+def _counted(config: Config) -> str:
+    directory = config.directory
+    return f"{len(config.mailboxes)} mailboxes, {len(directory.staff)} people of the desk, {len(directory.clients) - 1} clients"
+
+
+def _keys(config: Config) -> Iterator[Finding]:
+    from datetime import UTC, datetime  # noqa: PLC0415
+
+    from maild import keys  # noqa: PLC0415
+    from maild.config import SecretUnavailable  # noqa: PLC0415
+
+    file = config.key_file
+    if file is not None and not file.exists():
+        yield ok(f"key {file}: will be made at the first start")
+        return
+    try:
+        signing = keys.load_keyring(config, datetime.now(UTC), create=False).signing
+    except SecretUnavailable:
+        return  # told among the secrets
+    except (OSError, ValueError, LookupError) as error:
+        yield fault(f"key: {error}", "restore the key file from a copy; `maild key rotate` makes a new key")
+    else:
+        yield ok(f"key {signing.id} ({signing.fingerprint}) signs reply addresses")
+
+
+def _templates(config: Config) -> Iterator[Finding]:
+    from maild.delivery.render import Renderer  # noqa: PLC0415
+
+    folder = config.templates if config.templates and config.templates.is_dir() else None
+    faults = Renderer(config.desk, folder).check()
+    mend = f"mend it in {folder}, or take it away there: the built-in one serves" if folder else "reinstall maild"
+    yield from (fault(each, mend) for each in faults)
+    if not faults:
+        yield ok("templates: all letters render in all languages")
+
+
+def _trust(config: Config) -> Iterator[Finding]:
+    """Where nobody's Authentication-Results count and maild cannot check signatures itself, only signed addresses prove anybody."""
+    from importlib.util import find_spec  # noqa: PLC0415
+
+    doors: list[tuple[str, tuple[str, ...]]] = [(f"mailbox {box.name}", box.trust_authserv) for box in config.mailboxes]
+    if config.lmtp:
+        doors.append(("lmtp", config.lmtp.trust_authserv))
+    for name, trusted in doors:
+        if trusted:
+            continue
+        if find_spec("dkim"):
+            yield warning(
+                f"{name}: no trusted server is named", "maild checks DKIM itself; trust_authserv = [your MX's name] is surer"
+            )
+        else:
+            advice = (
+                "name your MX in trust_authserv, or install maild with the extra `dkim`: without either a From proves nothing"
+            )
+            yield warning(f"{name}: no trusted server is named, so signed addresses alone prove who writes", advice)
+
+
+def _parts(config_path: Path) -> Usable:
+    """The servers and the database that a faulty maild.toml still names well enough to be tried."""
+    from maild.config import ConfigFaults, Limits  # noqa: PLC0415
+    from maild.config_servers import MailboxTable, SmtpTable  # noqa: PLC0415
+    from maild.config_service import DatabaseTable  # noqa: PLC0415
+    from maild.config_toml import parse, read_text  # noqa: PLC0415
+
+    try:
+        tree = parse(read_text(config_path, str(config_path)), str(config_path))
+    except ConfigFaults:
+        return Usable(None)
+    folder = config_path.absolute().parent
+    listed = tree.get("mailbox")
+    boxes = [_part(MailboxTable, box, folder) for box in (listed if isinstance(listed, list) else [])]
+    smtp = _part(SmtpTable, tree.get("smtp"), folder)
+    database = _part(DatabaseTable, tree.get("database", {}), folder)
+    return Usable(
+        None,
+        tuple(box.value() for box in boxes if box),
+        smtp.value() if smtp else None,
+        database.url.text if database else "",
+        Limits().message_bytes,
+    )
+
+
+def _part(model: Any, table: object, folder: Path) -> Any:
+    """One table without the keys that are unknown, which were told already; None where it cannot be used."""
+    if not isinstance(table, Mapping):
+        return None
+    known = {field.alias or name for name, field in model.model_fields.items()}
+    try:
+        return model.model_validate({key: value for key, value in table.items() if key in known}, context={"folder": folder})
+    except ValueError:  # its faults were told with the file's
+        return None

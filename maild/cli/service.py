@@ -1,0 +1,75 @@
+"""`maild run`, `once`, `demo`, `sandbox`, `bench`: what works, or plays at working."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from maild.cli.opened import Faulty, TryAgain, faults_text
+from maild.cli.options import config_option, now_option
+
+
+@click.command()
+@config_option
+@click.pass_context
+def run(ctx: click.Context, config_path: Path) -> None:
+    """Watch the mailboxes, keep the promises, send the mail. Stops on SIGTERM, reads its files again on SIGHUP."""
+    from maild import daemon  # noqa: PLC0415
+
+    ctx.exit(_exit_code(lambda: daemon.run(config_path)))
+
+
+@click.command()
+@now_option
+@config_option
+@click.pass_context
+def once(ctx: click.Context, now: datetime | None, config_path: Path) -> None:
+    """Handle all mail that is there, do all that is due, deliver the outbox, and exit: 75 where a server was out of reach."""
+    from maild import daemon  # noqa: PLC0415
+
+    ctx.exit(_exit_code(lambda: daemon.once(config_path, now)))
+
+
+@click.command()
+@click.pass_context
+def demo(ctx: click.Context) -> None:
+    """Play a day of two clients in a little mail world on this machine, and show what each person sees."""
+    from maild.sandbox import demo as played  # noqa: PLC0415
+
+    ctx.exit(played.play())
+
+
+@click.command()
+@click.pass_context
+def sandbox(ctx: click.Context) -> None:
+    """Keep a whole little mail world running on this machine, to try it with your own mail client."""
+    from maild.sandbox import serve  # noqa: PLC0415
+
+    ctx.exit(serve.serve())
+
+
+@click.command()
+@click.pass_context
+def bench(ctx: click.Context) -> None:
+    """Measure on this machine how fast mail becomes tickets and acknowledgements leave."""
+    from maild import bench as measured  # noqa: PLC0415
+
+    ctx.exit(measured.bench())
+
+
+def _exit_code(work: Callable[[], int]) -> int:
+    """What work returns; a faulty configuration, keys or database in the operator's words."""
+    from maild.config import ConfigFaults, SecretUnavailable  # noqa: PLC0415
+    from maild.store.faults import Unavailable  # noqa: PLC0415
+
+    try:
+        return work()
+    except ConfigFaults as faults:
+        raise Faulty(faults_text(faults.faults)) from None
+    except SecretUnavailable as fault:
+        raise Faulty(str(fault)) from None
+    except Unavailable as fault:
+        raise TryAgain(f"the database is out of reach: {fault}. `maild check` says more.") from None
