@@ -23,6 +23,7 @@ from maild.delivery.samples import samples
 from maild.delivery.wording import FILTERS, LANGUAGES, one_line, plain
 from maild.desk.decision import Notice
 from maild.desk.directory import Desk
+from maild.desk.incoming import shown_subject
 
 
 class TemplateFault(Exception):  # noqa: N818 - a fault, as everywhere in this house
@@ -72,7 +73,7 @@ class Renderer:
             "desk": self.desk,
             "ticket": notice.ticket,
             "client": notice.client,
-            "subject": one_line(notice.subject),
+            "subject": shown_subject(one_line(notice.subject)),
             "from_name": notice.from_name,
             "asks": notice.asks,
             "to": notice.to,

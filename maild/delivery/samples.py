@@ -70,7 +70,7 @@ def _to_customers() -> dict[str, Notice]:
     relay: dict[str, Any] = {"words_of_author": ANSWER, "quoted_author": "Anna", "quoted_at": AT, "quoted_text": QUESTION}
     relay |= {"signature": "Olga Ivanova", "charge_notes": [], "close_after_days": None}
     asking: dict[str, Any] = {"asks": True, "links": (Purpose.YES, Purpose.NOT_YET, *RATINGS), "from_name": "Olga Ivanova"}
-    bare = {"quoted_text": "", "quoted_at": None, "quoted_author": "", "signature": ""}
+    bare: dict[str, Any] = {"quoted_text": "", "quoted_at": None, "quoted_author": "", "signature": ""}
     return {
         "ack": _customer(Kind.ACK, ack),
         "ack:known": _customer(Kind.ACK, known | {"due": None}),
@@ -134,7 +134,7 @@ def _to_staff() -> dict[str, Notice]:
         "last_tickets": books.TICKETS,
     }
     note |= {"participants": ["anna@acme.test", "boss@acme.test"]}
-    bare = {
+    bare: dict[str, Any] = {
         "due": None,
         "balance_minutes": None,
         "plan_title": "",
