@@ -76,6 +76,8 @@ CUSTOMERS = [
     # what an attacker slips in through names that the server copies (espoofer's cases among them)
     ("mx.vendor.test; dmarc=fail header.from=acme.test; dmarc=pass header.from=acme.test", Method.NONE),
     ("mx.vendor.test; dmarc=pass header.from=acme.test; dmarc=fail header.from=acme.test", Method.NONE),
+    ("mx.vendor.test; dmarc=fail; dmarc=pass header.from=acme.test; dkim=pass header.d=acme.test", Method.NONE),
+    ("mx.vendor.test; dmarc=none; dmarc=none x; spf=pass smtp.mailfrom=acme.test", Method.NONE),
     ("mx.vendor.test; dmarc=pass header.from=evil.test header.from=acme.test", Method.NONE),
     ("mx.vendor.test; dmarc=pass header.from=acme.test junk", Method.NONE),
     ("mx.vendor.test; dmarc = ; dmarc=pass header.from=acme.test", Method.NONE),
@@ -98,7 +100,42 @@ CUSTOMERS = [
 def test_a_customers_from_is_believed_by_what_the_trusted_server_wrote(field, method):
     verdict = judge(mail(field), MX)
     assert (verdict.method, verdict.authenticated) == (method, method is not Method.NONE), verdict.reasons
-    assert verdict.required and verdict.reasons
+    assert verdict.required and verdict.reasons and not verdict.pending
+
+
+@pytest.mark.parametrize(
+    ("field", "reasons"),
+    [
+        ("dmarc=pass header.from=acme.test", ("dmarc=pass",)),
+        ("dmarc=fail header.from=acme.test", ("dmarc=fail",)),
+        ("dmarc=pass", ("dmarc=pass", "no header.from")),
+        ("dmarc=pass header.from=evil.test", ("dmarc=pass", "header.from of another domain")),
+        ("dmarc=pass; dmarc=fail", ("dmarc stated twice",)),
+        ("dkim=pass header.d=acme.test", ("dmarc not stated", "dkim=pass")),
+        ("dmarc=none; spf=pass smtp.mailfrom=acme.test", ("dmarc=none", "spf=pass")),
+        ("dmarc=none", ("dmarc=none", "neither dkim=pass nor spf=pass is aligned")),
+    ],
+)
+def test_the_verdict_says_why(field, reasons):
+    assert judge(mail("mx.vendor.test; " + field), MX).reasons == reasons
+
+
+def test_the_verdict_says_why_of_a_login():
+    field = "mx.vendor.test; auth=pass smtp.auth="
+    assert judge(mail(field + "olga"), MX, logins=OLGA).reasons == ("auth=pass",)
+    assert judge(mail(field + "petro"), MX, logins=OLGA).reasons == ("auth=pass of another login",)
+
+
+def test_methods_are_named_as_in_the_field():
+    assert [str(method) for method in Method] == ["auth", "dmarc", "dkim", "spf", "none"]
+
+
+def test_a_domain_is_as_long_as_dns_allows():
+    label = "a" * 61
+    longest = ".".join([label] * 4) + ".test"  # 252 letters
+    for domain, believed in ((longest, True), ("x" + longest, True), ("xy" + longest[:252], False)):
+        field = f"mx.vendor.test; dmarc=pass header.from={domain}"
+        assert judge(mail(field, sender=f"anna@{domain}"), MX).authenticated is believed, len(domain)
 
 
 STAFF = [
@@ -187,7 +224,9 @@ def test_a_domain_in_another_script_is_compared_as_dns_spells_it():
 
 
 def test_without_a_trusted_server_our_own_check_decides():
-    assert judge(mail(), (), own_check=DkimOutcome("acme.test")).method is Method.DKIM
+    proven = judge(mail(), (), own_check=DkimOutcome("acme.test"))
+    assert proven.method is Method.DKIM and proven.required and not proven.pending
+    assert not judge(mail(), (), own_check=DkimOutcome("evil.test")).pending
     assert not judge(mail(), (), own_check=DkimOutcome("evil.test")).authenticated
     assert judge(mail(), (), own_check=DkimOutcome()).reasons == ("not-signed",)
     waiting = judge(mail(), (), own_check=DkimOutcome(pending=True, reasons=("DNS gave no answer",)))
