@@ -220,16 +220,10 @@ def _unattended_sender(facts: Facts) -> bool:
 
 
 def _absence_subject(facts: Facts) -> bool:
-    """A title such as "Automatic reply: …" that programs write, with its colon, or standing alone."""
-    subject = facts.subject.replace("ё", "е")
-    for prefix in words.AUTOMATIC_TITLES:
-        if subject.startswith(prefix) and (len(subject) == len(prefix) or subject[len(prefix)] in ":-–—[("):
-            return True
-        if subject.startswith(prefix + " ") and subject[len(prefix) :].lstrip().startswith(
-            (":", "-", "–", "—", "re:", "(", "[")
-        ):
-            return True
-    return False
+    """A title that programs write: "Automatic reply: …", with its colon or dash, or standing alone."""
+    title = next((prefix for prefix in words.AUTOMATIC_TITLES_LONGEST_FIRST if facts.subject.startswith(prefix)), None)
+    rest = facts.subject[len(title) :].lstrip() if title else "x"
+    return not rest or rest.startswith((":", "-", "–", "—", "(", "[", "re:"))
 
 
 def _absence_words(facts: Facts) -> bool:

@@ -144,6 +144,7 @@ AUTOMATIC_TITLES = table(
     자동 회신
     """
 )
+AUTOMATIC_TITLES_LONGEST_FIRST = tuple(sorted(AUTOMATIC_TITLES, key=len, reverse=True))
 ABSENT = table(
     """
     out of the office|out of office|away from the office|away from my desk|on vacation|on holiday|on annual leave|on leave

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from maild.ingest.attribution import Introduction, bare, introduction, is_marked, is_rule, may_introduce
+from maild.ingest.bare_line import Introduction, bare, is_marked, is_rule
 from maild.ingest.disclaimers import banner_end, disclaimer_start
 from maild.ingest.html_marks import marked_lines
+from maild.ingest.introduction import introduction, may_introduce
 from maild.ingest.sent_lines import own_lines
 from maild.ingest.signature import is_dashes, is_device_line, signature_start
 from maild.message import Line, LineKind, Reading
@@ -88,7 +89,7 @@ class _Page:
             return at + 1
         self.introduced = True
         behind = at + found.lines
-        self._set(at, behind, LineKind.ATTRIBUTION)
+        self._set(at - found.above, behind, LineKind.ATTRIBUTION)
         first = next((i for i in range(behind, len(self.lines)) if self.lines[i]), len(self.lines))
         if first == len(self.lines) or self._is_quoted(first) or self.known[first] is not None:
             return behind

@@ -13,7 +13,8 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 
-from maild.ingest.attribution import INTRODUCTION_LINES_MAX, INVISIBLE, bare, introduction, is_rule
+from maild.ingest.bare_line import INVISIBLE, bare, is_rule
+from maild.ingest.introduction import INTRODUCTION_LINES_MAX, introduction
 from maild.message import Line, LineKind
 
 LINES_MAX = 20_000

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from maild.ingest.attribution import is_rule
+from maild.ingest.bare_line import is_rule
 from maild.ingest.word_tables import table
 
 LINES_MAX = 30  # what stands under a `--` for longer than this is text, not a signature

@@ -124,6 +124,14 @@ PREVIOUS_REPLIES = words(
     """
 )
 
+# "----- Forwarded by Anna/Acme on 11/23/2026 -----": Lotus Notes.
+FORWARDED_BY = table(
+    """
+    forwarded by|weitergeleitet von|transféré par|inoltrato da|reenviado por|encaminhado por|doorgestuurd door|przesłane przez
+    переслал|переслано|переслала|переадресовано|переадресовал|переслав|переслане|пересилав
+    """
+)
+
 # The head of Apple Mail's forwards, without dashes around it.
 BEGINS = table(
     """

@@ -1,0 +1,87 @@
+"""What introduces a quote: separators, header blocks, attribution lines; and the quick test that spares most lines the search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from maild.ingest.attribution import attribution, may_open
+from maild.ingest.bare_line import CHARS_MAX, RULE, Introduction, is_rule, next_filled
+from maild.ingest.header_block import header_block, label_of, notes_block
+from maild.ingest.tongues import BEGINS, EARLIER, FORWARDED_BY, MESSAGE, PREVIOUS_REPLIES, WRITE_ABOVE, WROTE
+
+INTRODUCTION_LINES_MAX = 12  # of a header block that `own_lines` looks for above our words
+_ABOVE = (
+    "above",
+    "oberhalb",
+    "über",
+    "dessus",
+    "encima",
+    "sobre",
+    "acima",
+    "sopra",
+    "boven",
+    "ovanför",
+    "powyżej",
+    "выше",
+    "вище",
+    "nad ",
+    "над ",
+)
+
+
+def introduction(lines: Sequence[str], at: int) -> Introduction | None:
+    """The introduction that begins exactly at line `at` of bare lines, or None. Looks at a bounded number of lines."""
+    if not may_introduce(lines[at]):
+        return None
+    return _separator(lines, at) or header_block(lines, at) or notes_block(lines, at) or attribution(lines, at)
+
+
+def may_introduce(line: str) -> bool:
+    """A quick test that lets every first line of an introduction pass, and few others."""
+    if not line or len(line) >= CHARS_MAX:
+        return False
+    return (
+        line[0] in RULE
+        or may_open(line)
+        or ":" in line[:40]
+        or "：" in line[:40]
+        or any(stem in line.lower() for stem in _ABOVE)
+    )
+
+
+def _separator(lines: Sequence[str], at: int) -> Introduction | None:
+    line = lines[at]
+    low = line.lower()
+    if len(line) <= 160 and any(stem in low for stem in _ABOVE) and any(phrase in low for phrase in WRITE_ABOVE):
+        return Introduction(1, certain=True, forwards=True)
+    inner = low.strip(RULE).replace("i\u0307", "i")  # what `lower` makes of the Turkish İ
+    if len(inner) > 100:
+        return None
+    if inner and line[:3] == line[-3:] == "---" and (inner.split()[-1] in WROTE or inner.startswith(FORWARDED_BY)):
+        return Introduction(1, certain=True, forwards=True)
+    if inner and (line[0] in RULE or inner.endswith((":", "："))) and _names_a_message(inner):
+        ruled = line[0] in RULE and line[-1] in RULE and len(line) - len(inner) >= 4
+        if ruled:
+            return Introduction(1, certain=True, forwards=True)
+        if inner.endswith((":", "：")) and inner.startswith(BEGINS):
+            follows = next_filled(lines, at + 1)
+            if follows is not None and (label_of(lines[follows]) or lines[follows].startswith(">")):
+                return Introduction(1, certain=True, forwards=True)
+    if is_rule(line) and len(line) >= 3:
+        follows = next_filled(lines, at + 1)
+        if follows is not None and follows - at <= 3:
+            if lines[follows].lower().strip("*_: ") in PREVIOUS_REPLIES:
+                return Introduction(follows - at + 1, certain=True, forwards=True)
+            block = header_block(lines, follows)
+            if block:
+                return Introduction(follows - at + block.lines, certain=True, forwards=True)
+    return None
+
+
+def _names_a_message(inner: str) -> bool:
+    return (
+        len(inner) <= 60
+        and len(inner.split()) <= 6
+        and any(stem in inner for stem in EARLIER)
+        and any(stem in inner for stem in MESSAGE)
+    )
