@@ -23,8 +23,8 @@ MARKER_PREFIX = (
     "--="  # a line that begins so and ends with its mirror parts the desk's own words from the customer's in a notification
 )
 _MARKER_SUFFIX = "=--"
-LINES_MAX = 16_000  # what follows is kept as one piece, so that a megabyte of line ends costs no more than a megabyte of words
-_EXAMINED_MAX = 3000  # a body with more lines that look like "On …, … wrote:" is a log or an attack
+LINES_MAX = 12_000  # what follows is kept as one piece, so that a megabyte of line ends costs no more than a megabyte of words
+_EXAMINED_MAX = 2000  # a body with more lines that look like "On …, … wrote:" is a log or an attack
 _CITATION_LINES_MAX = 10
 _WRAP_WIDTH = 66  # a quoted line this long may have been broken by a program that wraps at 72 to 78
 

@@ -14,6 +14,7 @@ from maild.ingest.word_tables import table
 
 LINES_MAX = 30  # what stands under a `--` for longer than this is text, not a signature
 EVIDENT_LINES_MAX = 12
+_DEVICES_LINES_MAX = 100
 _DASHES = ("--", "—", "––", "—-", "-—", "- -", "--–")
 _DEVICE = re.compile(
     r"(?:sent|posted|composed|written) (?:from|via|with|using|by) (?:my|the|a|an|mobile|phone|cell|[^\W\d]+ ?mail|[^\W\d]+|\[)"
@@ -106,7 +107,7 @@ def _dashed(lines: Sequence[str], end: int) -> int:
 def _trailing_devices(lines: Sequence[str], end: int) -> int:
     """Lines of programs at the end; short lines between two of them go with them ("Someone from mobile")."""
     start, i, between = end, end - 1, 0
-    while i >= 0 and between <= 2:
+    while i >= max(end - _DEVICES_LINES_MAX, 0) and between <= 2:
         line = lines[i]
         if is_device_line(line):
             start, between = i, 0
