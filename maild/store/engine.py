@@ -114,7 +114,7 @@ class Database:
 
     def _sqlite(self, durable: bool) -> Engine:
         if self.url.database and self.url.database != ":memory:":
-            Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(Path(self.url.database).parent)
         engine = create_engine(self.url, pool_size=POOL_CONNECTIONS, max_overflow=POOL_CONNECTIONS)
         event.listen(engine, "connect", _sqlite_pragmas("FULL" if durable else "NORMAL"))
         event.listen(engine, "begin", _sqlite_begin)
@@ -128,6 +128,13 @@ class Database:
             max_overflow=POOL_CONNECTIONS,
             connect_args={"options": options, "connect_timeout": 10},
         )
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Unavailable(str(error)) from error
 
 
 def _sqlite_pragmas(synchronous: str) -> Callable[[Any, Any], None]:

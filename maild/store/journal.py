@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -165,15 +165,15 @@ class Journal(Database):
         booked_until: datetime | None = None,
     ) -> Iterator[Link]:
         """Entries with their hashes, by number, read a few hundred at a time. Dates and `booked_until` are inclusive."""
-        conditions = (
-            (entry.c.client == client, client),
-            (entry.c.contract == contract, contract),
-            (entry.c.work_date >= work_from, work_from),
-            (entry.c.work_date <= work_to, work_to),
-            (entry.c.booked_at > booked_after, booked_after),
-            (entry.c.booked_at <= booked_until, booked_until),
+        wanted: tuple[tuple[Callable[[Any], ColumnElement[bool]], Any], ...] = (
+            (entry.c.client.__eq__, client),
+            (entry.c.contract.__eq__, contract),
+            (entry.c.work_date.__ge__, work_from),
+            (entry.c.work_date.__le__, work_to),
+            (entry.c.booked_at.__gt__, booked_after),
+            (entry.c.booked_at.__le__, booked_until),
         )
-        query = _LINKED.where(*(condition for condition, value in conditions if value is not None)).order_by(entry.c.id)
+        query = _LINKED.where(*(compare(value) for compare, value in wanted if value is not None)).order_by(entry.c.id)
         last = 0
         with self.reading() as connection:
             while rows := connection.execute(query.where(entry.c.id > last).limit(500)).all():

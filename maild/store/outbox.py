@@ -113,7 +113,7 @@ class Outbox(Database):
 
     def give_back_letters(self, claimed: Iterable[ClaimedLetter]) -> None:
         """Let others have letters that were claimed but not attempted: at a clean stop."""
-        mine = _MINE & letter.c.state.not_in([LetterState.ATTEMPTED])
+        mine = _MINE & (letter.c.state != literal_column("'attempted'"))
         rows = [{"of_id": each.id, "of_fence": each.fence, "of_owner": self.node} for each in claimed]
         if rows:
             with self.writing(durable=False) as connection:

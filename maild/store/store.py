@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import delete, inspect, select, text, update
@@ -12,17 +12,17 @@ from sqlalchemy import delete, inspect, select, text, update
 from maild.store import schema, schema_books, schema_work  # noqa: F401  (all tables, before anything is created)
 from maild.store.arrivals import Arrivals
 from maild.store.dues import Dues
-from maild.store.faults import AlreadyRunning
+from maild.store.faults import AlreadyRunning, Stale
 from maild.store.journal import Journal
 from maild.store.leases import Leases
 from maild.store.outbox import Outbox
 from maild.store.papers import Papers
-from maild.store.queries import Queries
+from maild.store.reading import Reading
 from maild.store.record import Tx
 from maild.store.uncovered import Uncovered
 
 
-class Store(Arrivals, Outbox, Dues, Leases, Journal, Papers, Queries, Uncovered):
+class Store(Arrivals, Outbox, Dues, Leases, Journal, Papers, Reading, Uncovered):
     """Memory at a URL (`sqlite:///PATH`, `postgresql+psycopg://…`), as one node sees it. Opens at first use; threads may share it.
 
     `node` must be unique among running processes; the same name after a restart takes its own leases back at once.
@@ -34,8 +34,9 @@ class Store(Arrivals, Outbox, Dues, Leases, Journal, Papers, Queries, Uncovered)
             return
         from maild.store.migrations import upgrade  # noqa: PLC0415  (340 ms that a start does not have)
 
-        with self.writing() as connection:
-            upgrade(connection)
+        while self.version() != schema.HEAD:
+            with suppress(Stale), self.writing() as connection:  # another node makes the very first table at this moment
+                upgrade(connection)
 
     def version(self) -> str | None:
         """The version of the tables that are there; None in an empty database."""

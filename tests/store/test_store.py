@@ -1,0 +1,172 @@
+"""The store as a whole: its tables, its durability, and what it says when the database is not there."""
+
+import subprocess
+import sys
+from threading import Thread
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from desk_values import NOW, keep_one, opened
+from sqlalchemy import text
+
+import maild.store.migrations as migrations
+from maild.desk.ticket import Ticket
+from maild.store.engine import Line
+from maild.store.faults import AlreadyRunning, StoreFault, Unavailable
+from maild.store.rows import TICKET_FIELDS
+from maild.store.schema import HEAD, metadata, ticket
+from maild.store.store import Store
+
+
+def test_the_migrations_make_exactly_the_tables_that_the_code_expects(store):
+    with store.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+
+
+def test_the_newest_migration_is_the_one_that_a_start_looks_for(store):
+    (folder,) = migrations.__path__
+    assert ScriptDirectory(folder).get_current_head() == HEAD == store.version()
+
+
+def test_a_start_on_ready_tables_does_not_import_alembic(store, store_url):
+    start = f"import sys; from maild.store.store import Store; Store({store_url!r}, 'n').migrate(); sys.exit('alembic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", start], check=False).returncode == 0
+
+
+def test_nodes_that_start_together_on_an_empty_database_migrate_it_once(database_url):
+    stores, faults = [Store(database_url, f"node-{place}") for place in range(3)], []
+
+    def start(node):
+        try:
+            node.migrate()
+        except Exception as fault:  # noqa: BLE001 - told by the assertion below
+            faults.append(fault)
+
+    threads = [Thread(target=start, args=(node,)) for node in stores]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (faults, [node.version() for node in stores]) == ([], [HEAD] * 3)
+    assert opened(stores[0]) == 1
+    for node in stores:
+        node.close()
+
+
+def test_tables_of_a_newer_program_are_refused(store):
+    with store.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(StoreFault, match="another version"):
+        store.migrate()
+
+
+def test_tickets_columns_stand_in_the_order_of_its_fields():
+    assert [column.name for column in ticket.c] == list(TICKET_FIELDS) == list(Ticket.__slots__)
+
+
+def test_sqlite_waits_for_the_disk_except_for_attempts(store):
+    if not store.is_sqlite:
+        pytest.skip("PostgreSQL waits by its own setting")
+    settings = {}
+    for durable in (True, False):
+        with store.writing(durable) as connection:
+            names = ("journal_mode", "synchronous", "foreign_keys", "recursive_triggers")
+            settings[durable] = [connection.exec_driver_sql(f"PRAGMA {name}").scalar_one() for name in names]
+    assert settings == {True: ["wal", 2, 1, 1], False: ["wal", 1, 1, 1]}
+
+
+def test_postgresql_waits_for_the_disk_except_for_attempts(store):
+    if store.is_sqlite:
+        pytest.skip("SQLite waits by its own setting")
+    settings = {}
+    for durable in (True, False):
+        with store.writing(durable) as connection:
+            settings[durable] = connection.exec_driver_sql("SHOW synchronous_commit").scalar_one()
+    assert settings == {True: "on", False: "off"}
+
+
+def test_a_reader_sees_one_state_while_others_write(store):
+    opened(store)
+    with store.reading() as connection:
+        count = text("SELECT count(*) FROM ticket")
+        before = connection.execute(count).scalar_one()
+        opened(store)
+        assert connection.execute(count).scalar_one() == before == 1
+
+
+def test_only_one_run_works_on_a_sqlite_file(store, store_url, other):
+    with store.hold_exclusive():
+        if store.is_sqlite:
+            with pytest.raises(AlreadyRunning), other.hold_exclusive():
+                pass
+        else:
+            with other.hold_exclusive():
+                pass
+    with other.hold_exclusive():
+        pass
+
+
+@pytest.mark.parametrize("url", ["sqlite:////proc/nowhere/maild.db", "postgresql+psycopg://maild@127.0.0.1:1/maild"])
+def test_a_database_out_of_reach_is_unavailable(url):
+    with pytest.raises(Unavailable):
+        Store(url, "n").migrate()
+
+
+def test_a_full_disk_changes_nothing_and_passes(store):
+    if not store.is_sqlite:
+        pytest.skip("a page limit exists in SQLite alone")
+    kept = keep_one(store)
+    with store.writing() as connection:
+        pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+    with pytest.raises(Unavailable), store.writing() as connection:
+        connection.exec_driver_sql(f"PRAGMA max_page_count={pages}")
+        connection.execute(text("INSERT INTO directory VALUES ('v', '2026', :text)"), {"text": "x" * 1_000_000})
+    with store.writing() as connection:
+        connection.exec_driver_sql("PRAGMA max_page_count=1000000")
+    assert store.arrival(kept.arrival_id) is not None and store.directory_text("v") is None
+    store.remember_directory("v", "x" * 1_000_000, NOW)
+
+
+def test_threads_that_write_are_served_in_the_order_in_which_they_came():
+    line, served, waiting = Line(), [], []
+
+    def wait(name):
+        with line:
+            served.append(name)
+
+    with line:
+        for name in range(5):
+            thread = Thread(target=wait, args=(name,))
+            thread.start()
+            waiting.append(thread)
+            while len(line._waiting) <= name:
+                pass
+    for thread in waiting:
+        thread.join()
+    assert served == [0, 1, 2, 3, 4]
+
+
+def test_many_threads_open_tickets_without_gaps_or_doubles(store, other):
+    numbers, faults = [], []
+
+    def work(node):
+        try:
+            numbers.extend(opened(node) for _ in range(5))
+        except Exception as fault:  # noqa: BLE001 - told by the assertion below
+            faults.append(fault)
+
+    threads = [Thread(target=work, args=(node,)) for node in (store, other) * 3]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (faults, sorted(numbers)) == ([], list(range(1, 31)))
+
+
+def test_a_closed_store_opens_again(store):
+    opened(store)
+    store.close()
+    store.ping()
+    assert len(store.tickets()) == 1
