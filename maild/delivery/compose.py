@@ -7,18 +7,20 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from datetime import datetime
-from email.parser import BytesHeaderParser
-from email.utils import format_datetime, getaddresses
+from email.utils import format_datetime
 
 from maild.delivery import mime
+from maild.delivery.proofread import prove
 from maild.delivery.render import Page, Renderer
+from maild.delivery.wording import one_line
 from maild.desk import address
 from maild.desk.decision import Kind, Notice, Side, Stored
 from maild.desk.directory import Desk
 from maild.desk.keyring import Keyring
 from maild.desk.purpose import Purpose
-from maild.message import Address, Attachment, Letter
+from maild.message import Attachment, Letter
 
 BOUNCES = "bounce"  # the person for whom reverse-paths are signed: any mail server
 _PRIORITY = {Kind.ACK: 0, Kind.RELAY: 1, Kind.CHALLENGE: 2, Kind.HOLD: 2, Kind.CONFIRM: 3}
@@ -31,10 +33,8 @@ _TO_CUSTOMER = frozenset(
 _THREAD_IDS = 12  # of References: the first and the last ones, as RFC 5537, 3.4.4 allows a reader to trim
 _NUMBER = re.compile(r"\s*\[#\d+\]\s*")
 _NAME_LETTERS = 64
-
-
-class ComposeFault(RuntimeError):  # noqa: N818 - a fault, as everywhere in this house
-    """The bytes do not say what was meant: they are not queued."""
+_SUBJECT_LETTERS = 250
+_READABLE_ID = re.compile(r"<[!-;=?-~]{1,900}>")
 
 
 class Composer:
@@ -48,25 +48,28 @@ class Composer:
     def compose(self, notice: Notice, now: datetime) -> tuple[Letter, Stored]:
         """A notice as the letter that leaves, and as the message that its ticket's thread keeps.
 
-        Raises ComposeFault, mime.HeaderFault or TemplateFault; nothing is queued then.
+        Raises ProofFault, HeaderFault or TemplateFault; nothing is queued then.
         """
         number = notice.subject_of if notice.subject_of is not None else notice.ticket or 0
+        token = address.token(self.keyring, notice.purpose or Purpose.CUSTOMER, number, notice.person, now)
         links = {purpose.value: self._signed(purpose, number, notice.person, now) for purpose in notice.links}
-        reply_to = self._signed(notice.purpose, number, notice.person, now) if notice.purpose else self.desk.address
-        if notice.purpose:
-            links["reply"] = reply_to
-        page = self.renderer.render(notice, links)
-        message_id = self._message_id(notice, number, now)
+        reply_to = self._reply_address(token) if notice.purpose else self.desk.address
+        page = self.renderer.render(notice, {**links, "reply": reply_to})
+        message_id = self._message_id(notice, number, token)
         subject = _numbered(page.subject, notice.ticket)
-        head = self._head(notice, message_id, subject, reply_to, now)
-        raw = head.encode("ascii") + _body(page, notice, message_id)
+        sender = (self._display(notice), self.desk.address)
+        recipient = (_tidy(notice.to.name), mime.addr_spec(notice.to.address))
+        people = {"from": sender, "to": recipient, "reply-to": (self.desk.name, reply_to)}
+        raw = self._head(notice, message_id, subject, people, now).encode("ascii") + _body(page, notice, message_id)
+        prove(
+            raw, people, {"subject": subject, "message-id": message_id, "maild-kind": notice.kind.value, "mime-version": "1.0"}
+        )
         mail_from = "" if notice.kind in _NULL_PATH else self._signed(Purpose.BOUNCE, notice.ticket or 0, BOUNCES, now)
-        self._compare(raw, notice, message_id, subject, reply_to)
         letter = Letter(
             message_id,
             notice.kind.value,
             mail_from,
-            mime.checked("recipient", notice.to.address),
+            recipient[1],
             raw,
             notice.ticket,
             notice.client,
@@ -77,7 +80,7 @@ class Composer:
             Side.OUT if notice.kind in _TO_CUSTOMER else Side.INTERNAL,
             notice.kind.value,
             self.desk.address,
-            self._display(notice),
+            sender[0],
             (notice.to.address,),
             now,
             subject,
@@ -91,27 +94,26 @@ class Composer:
         return letter, stored
 
     def _signed(self, purpose: Purpose, number: int, person: str, now: datetime) -> str:
-        text = address.token(self.keyring, purpose, number, person, now)
-        return address.reply_address(text, self.desk.address, self.desk.separator)
+        return self._reply_address(address.token(self.keyring, purpose, number, person, now))
 
-    def _message_id(self, notice: Notice, number: int, now: datetime) -> str:
+    def _reply_address(self, token: str) -> str:
+        return address.reply_address(token, self.desk.address, self.desk.separator)
+
+    def _message_id(self, notice: Notice, number: int, token: str) -> str:
         """Deterministic: the same notice gives the same id. It carries the token for clients that drop Reply-To."""
-        serial = int.from_bytes(
-            hashlib.sha256(f"{notice.kind}\0{notice.key}\0{notice.to.key}\0{number}".encode()).digest()[:5], "big"
-        )
-        purpose = notice.purpose or Purpose.CUSTOMER
-        token = address.token(self.keyring, purpose, number, notice.person, now)
+        seed = f"{notice.kind}\0{notice.key}\0{notice.to.key}\0{number}"
+        serial = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:5], "big")
         return address.message_id(token, serial, self.desk.domain)
 
     def _display(self, notice: Notice) -> str:
-        name = " ".join(re.sub(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", " ", notice.from_name).split())[:_NAME_LETTERS]
+        name = _tidy(notice.from_name)
         return f"{name} ({self.desk.name})" if name else self.desk.name
 
-    def _head(self, notice: Notice, message_id: str, subject: str, reply_to: str, now: datetime) -> str:
+    def _head(self, notice: Notice, message_id: str, subject: str, people: Mapping[str, tuple[str, str]], now: datetime) -> str:
         fields = [
-            mime.addresses("From", (Address(self._display(notice), self.desk.address),)),
-            mime.addresses("To", (Address(_tidy(notice.to.name), notice.to.address),)),
-            mime.addresses("Reply-To", (Address(self.desk.name, reply_to),)),
+            mime.mailbox("From", *people["from"]),
+            mime.mailbox("To", *people["to"]),
+            mime.mailbox("Reply-To", *people["reply-to"]),
             mime.unstructured("Subject", subject),
             mime.token_field("Date", format_datetime(now)),
             mime.token_field("Message-ID", message_id),
@@ -119,8 +121,8 @@ class Composer:
         if notice.in_reply_to:
             thread = tuple(dict.fromkeys((*notice.thread, notice.in_reply_to)))
             kept = thread if len(thread) <= _THREAD_IDS else (thread[0], *thread[1 - _THREAD_IDS :])
-            readable = [each for each in kept if re.fullmatch(r"<[!-~]{1,900}>", each)]
-            if re.fullmatch(r"<[!-~]{1,900}>", notice.in_reply_to):
+            readable = [each for each in kept if _READABLE_ID.fullmatch(each)]
+            if _READABLE_ID.fullmatch(notice.in_reply_to):
                 fields.append(mime.ids("In-Reply-To", (notice.in_reply_to,)))
             if readable:
                 fields.append(mime.ids("References", readable))
@@ -136,27 +138,11 @@ class Composer:
             fields += [mime.token_field("Auto-Submitted", said), mime.token_field("X-Auto-Response-Suppress", "All")]
         return "".join([*fields, "MIME-Version: 1.0\r\n"])
 
-    def _compare(self, raw: bytes, notice: Notice, message_id: str, subject: str, reply_to: str) -> None:
-        """Read the bytes as a stranger would and hold them against what was meant."""
-        read = BytesHeaderParser().parsebytes(raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n")
-        once = ("From", "To", "Reply-To", "Subject", "Date", "Message-ID", "Maild-Kind", "MIME-Version", "Content-Type")
-        meant = {"From": self.desk.address, "To": notice.to.address, "Reply-To": reply_to}
-        for name in once:
-            if len(read.get_all(name, [])) != 1:
-                raise ComposeFault(f"{name} stands {len(read.get_all(name, []))} times")
-        for name, wanted in meant.items():
-            found = [spec for _, spec in getaddresses([str(read[name])])]
-            if found != [wanted]:
-                raise ComposeFault(f"{name} reads as {found}")
-        if str(read["Message-ID"]) != message_id or str(read["Maild-Kind"]) != notice.kind.value:
-            raise ComposeFault("Message-ID or Maild-Kind reads otherwise than written")
-        if subject.isascii() and re.sub(r"\r\n ", " ", str(read["Subject"])) != subject and "=?" not in subject:
-            raise ComposeFault("Subject reads otherwise than written")
-
 
 def _numbered(subject: str, ticket: int | None) -> str:
     """The subject with [#N] once: behind "Re:", so that clients sort it into its thread."""
     words = " ".join(_NUMBER.sub(" ", subject).split())
+    words = words if len(words) <= _SUBJECT_LETTERS else f"{words[: _SUBJECT_LETTERS - 1]}…"
     if not ticket:
         return words
     if words.lower().startswith("re: "):
@@ -167,7 +153,8 @@ def _numbered(subject: str, ticket: int | None) -> str:
 
 
 def _tidy(name: str) -> str:
-    return " ".join(re.sub(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]", " ", name).split())[:_NAME_LETTERS]
+    """A display name as anybody may have typed it: one line, no direction marks, not too long."""
+    return one_line(name)[:_NAME_LETTERS].rstrip()
 
 
 def _body(page: Page, notice: Notice, message_id: str) -> bytes:

@@ -25,6 +25,8 @@ _DAY = {"en": "d MMM", "ru": "d MMMM", "uk": "d MMMM"}  # "24 Nov" but "24 но�
 def plain(text: object) -> str:
     """A value on its way into a page: line feeds and tabs stay, other control characters, direction marks and our own marks go."""
     said = str(text)
+    if said.isascii() and said.isprintable():  # nearly every value
+        return said
     if "\r" in said:
         said = said.replace("\r\n", "\n").replace("\r", "\n")
     return _CONTROL.sub("", said)
