@@ -7,6 +7,7 @@ has no kind here: the rules for plain text judge it.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
@@ -42,7 +43,7 @@ _QUOTE_IDS = (
     "blockquote_zmail",
     "x_olk_src_body_section",
 )
-_REST_IDS = ("divrplyfwdmsg", "appendonsend", "x_divrplyfwdmsg", "stopspelling")
+_REST_IDS = ("divrplyfwdmsg", "appendonsend", "x_divrplyfwdmsg")
 _INTRODUCTION_CLASSES = frozenset({"gmail_attr", "moz-cite-prefix", "moz-email-headers-table", "protonmail_quote_header"})
 _SIGNATURE_CLASSES = frozenset(
     {"gmail_signature", "moz-signature", "protonmail_signature_block", "tutanota_signature", "yahoo_signature"}
@@ -53,6 +54,31 @@ _SIGNATURE_IDS = (
     "applemailsignature",
     "ms-outlook-mobile-signature",
     "x_ms-outlook-mobile-signature",
+)
+_Kind = LineKind | str | None
+_COLOURED = "coloured"  # inside a quote, in a colour of its own: the author's answer if the author says so above
+_SAYS_COLOURED = re.compile(
+    r"\b(?:in (?:red|blue|green|colou?r)|inline|in-line|in line|below|see (?:my )?(?:answers|comments)|in rot|en rouge|en rojo)\b"
+    r"|красн|син(?:им|ий)|зел[её]н|цветом|ниже|в тексте|по тексту|внутри|червон|кольор|нижче|у тексті|всередині",
+    re.IGNORECASE,
+)
+_INK = re.compile(r"(?:^|[;\s\"'])color\s*:\s*([^;\"']+)", re.IGNORECASE)
+_PLAIN_INKS = (
+    "black",
+    "windowtext",
+    "inherit",
+    "initial",
+    "white",
+    "gray",
+    "grey",
+    "#000",
+    "#111",
+    "#222",
+    "#333",
+    "#666",
+    "#777",
+    "#999",
+    "rgb(0,0,0",
 )
 _UNSHOWN = frozenset({"head", "script", "style", "title", "template", "noscript", "-comment", "_comment"})
 
@@ -68,7 +94,7 @@ def marked_lines(html: str, text: str) -> Sequence[LineKind | None]:
         _walk(root, spans)
     if not spans.marked:
         return ()
-    return _fill_blanks(text, _align(text, spans))
+    return _fill_blanks(text, _settle_coloured(text, _align(text, spans)))
 
 
 class _Spans:
@@ -77,12 +103,12 @@ class _Spans:
     def __init__(self) -> None:
         self.pieces: list[str] = []
         self.starts: list[int] = []
-        self.kinds: list[LineKind | None] = []
+        self.kinds: list[_Kind] = []
         self.length = 0
         self.marked = False
         self.looks_left = _LOOKS_MAX
 
-    def add(self, text: str, kind: LineKind | None) -> None:
+    def add(self, text: str, kind: _Kind) -> None:
         """Append the text of one node."""
         solid = "".join(text.split())
         if not solid:
@@ -99,7 +125,7 @@ class _Spans:
         self.looks_left -= 1
         return self.looks_left >= 0
 
-    def kind_of(self, start: int, stop: int) -> LineKind | None:
+    def kind_of(self, start: int, stop: int) -> _Kind:
         """The kind of a stretch, None where it has none or more than one."""
         first = bisect_right(self.starts, start) - 1
         last = bisect_right(self.starts, stop - 1) - 1
@@ -108,8 +134,8 @@ class _Spans:
 
 def _walk(root: LexborNode, spans: _Spans) -> None:
     """Depth first without recursion; a kind holds for the subtree that bears the mark, or from the mark to the end."""
-    rest: LineKind | None = None
-    stack: list[tuple[LexborNode, LineKind | None]] = [(root, None)]
+    rest = False
+    stack: list[tuple[LexborNode, _Kind]] = [(root, None)]
     for _ in range(NODES_MAX):
         if not stack:
             return
@@ -117,19 +143,29 @@ def _walk(root: LexborNode, spans: _Spans) -> None:
         following = node.next
         if following is not None:
             stack.append((following, kind))
-        tag = node.tag
+        if rest and kind != _COLOURED:
+            kind = LineKind.QUOTED
+        tag = node.tag or ""
         if tag == "-text":
-            spans.add(node.text_content or "", rest or kind)
+            spans.add(node.text_content or "", kind)
         elif tag not in _UNSHOWN:
-            attributes = node.attributes if rest is None and kind is not LineKind.QUOTED else {}
-            if attributes:
-                own, to_the_end = _mark(node, tag or "", attributes, spans)
-                if to_the_end:
-                    rest = LineKind.QUOTED
+            attributes = node.attributes
+            if attributes and kind is LineKind.QUOTED:
+                kind = _COLOURED if _has_ink(tag, attributes) else kind
+            elif attributes and kind != _COLOURED:
+                own, rest = _mark(node, tag, attributes, spans)
                 kind = own or kind
             child = node.child
             if child is not None:
                 stack.append((child, kind))
+
+
+def _has_ink(tag: str, attributes: dict[str, str | None]) -> bool:
+    """Whether an element writes in a colour that stands out."""
+    found = _INK.search(attributes.get("style") or "")
+    ink = found.group(1) if found else (attributes.get("color") or "" if tag == "font" else "")
+    plain = ink.strip().lower().replace(" ", "")
+    return bool(plain) and not plain.startswith(_PLAIN_INKS) and tag != "a"
 
 
 def _mark(node: LexborNode, tag: str, attributes: dict[str, str | None], spans: _Spans) -> tuple[LineKind | None, bool]:
@@ -170,9 +206,9 @@ def _blockquote(attributes: dict[str, str | None], classes: frozenset[str]) -> L
     return LineKind.QUOTED if "border-left:" in style and "border-left:0" not in style else None
 
 
-def _align(text: str, spans: _Spans) -> list[LineKind | None]:
+def _align(text: str, spans: _Spans) -> list[_Kind]:
     solid = "".join(spans.pieces)
-    found: list[LineKind | None] = []
+    found: list[_Kind] = []
     at = 0
     for line in text.split("\n"):
         wanted = "".join(line.split()).lstrip("•*-–·>")
@@ -191,6 +227,15 @@ def _align(text: str, spans: _Spans) -> list[LineKind | None]:
         found.append(spans.kind_of(place, place + size))
         at = place + size
     return found
+
+
+def _settle_coloured(text: str, kinds: list[_Kind]) -> list[LineKind | None]:
+    """Coloured lines inside the quote are the author's where the words above the quote announce them ("ниже красным")."""
+    lines = text.split("\n")
+    first = next((i for i, kind in enumerate(kinds) if kind is LineKind.QUOTED or kind == _COLOURED), len(kinds))
+    announced = _SAYS_COLOURED.search("\n".join(lines[:first])[:4000]) is not None
+    coloured = LineKind.FRESH if announced else LineKind.QUOTED
+    return [kind if isinstance(kind, LineKind) or kind is None else coloured for kind in kinds]
 
 
 def _fill_blanks(text: str, kinds: list[LineKind | None]) -> list[LineKind | None]:

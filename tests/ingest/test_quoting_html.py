@@ -119,6 +119,22 @@ def test_words_of_the_author_that_recur_in_the_quote_are_kept() -> None:
     assert read(html).reply_text.split() == ["ok", "yes", "ok"]
 
 
+COLOURED = (
+    '<div>{}</div><div id="divRplyFwdMsg"><b>From:</b> Olga<br><b>Sent:</b> Monday</div><p>Is it on?</p>'
+    '<p><span style="color:red">Yes, since the morning.</span></p><p style="color:black">Which model?</p>'
+)
+
+
+@pytest.mark.parametrize("words", ["See my answers in red.", "Ответы ниже красным", "Відповіді нижче, червоним кольором"])
+def test_answers_in_colour_inside_the_quote_are_kept_where_they_are_announced(words: str) -> None:
+    lines = read(COLOURED.format(words)).reply_text.split("\n")
+    assert [line for line in lines if line] == [words, "Yes, since the morning."]
+
+
+def test_colours_in_a_quote_that_nobody_announced_are_the_quotes() -> None:
+    assert read(COLOURED.format("Thank you.")).reply_text == "Thank you."
+
+
 def test_text_typed_into_a_signature_element_is_text() -> None:
     html = f'<div>Hello</div><div class="gmail_signature">{"<p>many words were typed here by mistake</p>" * 60}</div>'
     assert "many words" in read(html).reply_text
