@@ -13,6 +13,9 @@ from enum import StrEnum
 from functools import cached_property
 
 
+_ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """A mailbox (RFC 5322, 3.4): the display name as a reader sees it and the addr-spec as it was written."""
@@ -28,7 +31,7 @@ class Address:
 
 def address_key(address: str) -> str:
     """Lower-case ASCII letters only, so that a confusable letter of another script never equals a known one."""
-    return "".join(chr(ord(c) + 32) if "A" <= c <= "Z" else c for c in address.strip())
+    return address.strip().translate(_ASCII_LOWER)
 
 
 @dataclass(frozen=True, slots=True)
