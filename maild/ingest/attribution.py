@@ -17,6 +17,9 @@ _GMT = re.compile(r"\d{4}-\d\d-\d\d \d\d?:\d\d (?:GMT|UTC)?[+-]\d")
 _WORD = re.compile(r"[^\s,;:<>\"«»“”]+")
 _DIGIT = re.compile(r"\d")
 _JOINED_VERBS = ("写道", "寫道", "書きました", "작성")  # tongues that put no blank before the verb
+_VERB_IN_SENTENCE = re.compile(
+    r"\b(?:" + "|".join(sorted(word for word in WROTE if word.isalpha())) + "),"
+)  # "he writes, that …"
 
 
 def attribution(lines: Sequence[str], at: int) -> Introduction | None:
@@ -46,7 +49,7 @@ def attribution(lines: Sequence[str], at: int) -> Introduction | None:
                 may_open(lines[at + k]) and _judge(" ".join(lines[at + k : at + count]), before_quote) for k in range(1, count)
             ):
                 return None
-            return Introduction(count, certain=found)
+            return Introduction(count, certain=found, addressed="@" in joined)
     return None
 
 
@@ -81,6 +84,8 @@ def _judge(joined: str, before_quote: bool) -> bool | None:
     if not words or (FIRST_PERSON.intersection(words) and not before_quote):
         return None
     verb = not WROTE.isdisjoint(words) or any(phrase in text for phrase in _JOINED_VERBS)
+    if verb and _VERB_IN_SENTENCE.search(text.lower()):
+        return None
     sent = not verb and words[-1] in SENT
     opens = _opens_with_date(text)
     if _GMT.match(text) and (colon or (len(words) <= 9 and not text.endswith("<"))):

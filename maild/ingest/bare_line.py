@@ -25,6 +25,7 @@ class Introduction:
     lines: int
     certain: bool
     forwards: bool = False  # a header block or a separator: what follows is foreign even in a mail that says nothing else
+    addressed: bool = True  # it holds an address, as people's own sentences seldom do
     above: int = 0  # lines above that belong to it
 
 

@@ -62,8 +62,8 @@ def _proves_a_mail(kinds: dict[str, str]) -> bool:
     """Labels alone are a form or an order; an address, an hour or the whole set of labels makes them a mail's head."""
     when = kinds.get("date", "")
     addressed = ADDRESS.search(kinds.get("from", "")) or ADDRESS.search(kinds.get("to", ""))
-    if "from" in kinds and ("date" in kinds or "to" in kinds):
-        main = len(kinds.keys() & {"from", "date", "to", "subject"})
+    main = len(kinds.keys() & {"from", "date", "to", "subject"})
+    if "from" in kinds and ("date" in kinds or main == 3):
         return bool(addressed) or (main == 3 and bool(TIME.search(when) or "subject" in kinds)) or main == 4
     return bool("to" in kinds and addressed and (TIME.search(when) or DATE.search(when)))
 

@@ -87,19 +87,27 @@ class _Page:
         if found is None:
             self.wrote = self.wrote or not is_device_line(line)
             return at + 1
-        self.introduced = True
         behind = at + found.lines
-        self._set(at - found.above, behind, LineKind.ATTRIBUTION)
         first = next((i for i in range(behind, len(self.lines)) if self.lines[i]), len(self.lines))
-        if first == len(self.lines) or self._is_quoted(first) or self.known[first] is not None:
+        before_marks = first == len(self.lines) or is_marked(self.lines[first]) or self.known[first] is not None
+        if not (before_marks or found.addressed or self._stands_alone(at, behind)):
+            self.wrote = True  # "On 12 May at 14:05 the system wrote:" in the middle of a paragraph
+            return behind
+        self.introduced = True
+        self._set(at - found.above, behind, LineKind.ATTRIBUTION)
+        if before_marks:
             return behind
         if found.forwards and self._introduction(first) is not None:
             self.forwarded = True
             return behind  # "-----Original Message-----" and a header block under it
         if found.certain and (found.forwards or self.forwarded or self.wrote):
-            self._rest_is_quoted(behind)
+            self._set(behind, len(self.lines), LineKind.QUOTED)
             return len(self.lines)
         return behind
+
+    def _stands_alone(self, at: int, behind: int) -> bool:
+        """Between blank lines and below words of the author, where programs put it."""
+        return self.wrote and not self.lines[at - 1] and behind < len(self.lines) and not self.lines[behind]
 
     def _introduction(self, at: int) -> Introduction | None:
         line = self.lines[at]
@@ -109,9 +117,6 @@ class _Page:
             return None
         self.examined += 1
         return introduction(self.lines, at)
-
-    def _rest_is_quoted(self, at: int) -> None:
-        self._set(at, len(self.lines), LineKind.QUOTED)
 
     def _set(self, start: int, stop: int, kind: LineKind) -> None:
         for i in range(start, stop):

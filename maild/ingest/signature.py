@@ -126,9 +126,15 @@ def _evident(lines: Sequence[str], end: int) -> int:
             return end
         low = line.lower()
         if low.rstrip(",.!;- ") in _CLOSINGS_SET:
-            return _trim(lines, i) if evidence else end
+            return _trim(lines, i) if evidence and _is_name(next((below for below in lines[i + 1 : end] if below), "")) else end
         evidence = evidence or bool(_CONTACT.search(low))
     return end
+
+
+def _is_name(line: str) -> bool:
+    """What stands right under "Regards,": a few capitalised words and no number."""
+    words = line.split()
+    return 1 <= len(words) <= 5 and words[0][0].isupper() and not any(c.isdigit() for c in line) and line[-1] not in "?!:"
 
 
 def _trailing_rules(lines: Sequence[str], end: int) -> int:
