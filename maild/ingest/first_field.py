@@ -1,6 +1,7 @@
 """Where a mail really begins, and a header block that a strict parser can follow: the few repairs that old and broken senders need.
 
-Only the outermost header is touched, and only lines that no parser takes for a field; a whole mail passes unchanged.
+Only the outermost header is touched, the boundaries of inner ones aside, and only lines that no parser takes for a field; a whole mail
+passes unchanged.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ _TELLING = re.compile(rb"(?:from|to|subject|date|message-id|mime-version|content
 _NO_SEMICOLON = re.compile(
     rb"^(content-type:[ \t]*multipart/[a-z-]+)((?:\r?\n)?[ \t]+boundary[ \t]*=)", re.IGNORECASE | re.MULTILINE
 )
+# A gateway that lost the indent of a continuation line, in the header of any part.
+_NO_INDENT = re.compile(rb"^(content-type:[ \t]*multipart/[^\r\n]*;[ \t]*\r?\n)(?=boundary=)", re.IGNORECASE | re.MULTILINE)
 HEADER_BYTES_MAX = 256 * 1024
 
 
@@ -24,6 +27,8 @@ def from_first_field(raw: bytes) -> bytes:
         raw = raw.replace(b"\r", b"\n")
     match = _LEADING.match(raw)
     raw = raw[match.end() :] if match and match.end() else raw
+    if b"\nboundary=" in raw:
+        raw = _NO_INDENT.sub(rb"\1 ", raw)
     return _repaired(raw)
 
 

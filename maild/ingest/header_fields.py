@@ -27,7 +27,8 @@ _SPACE = re.compile(r"[ \t\xa0]+")
 # RFC 2047, 2: no space inside; many senders put one, or forget the one between two words. Each part excludes its own delimiter.
 _WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?=")
 _Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
-_BARE_ADDRESS = re.compile(r"[^\s<>\"(),;:@]+@[^\s<>\"(),;:@]+")
+# Bounded on both sides (RFC 5321, 4.5.3.1), so that a run of letters without @ is not tried from each of them to its end.
+_BARE_ADDRESS = re.compile(r"[^\s<>\"(),;:@]{1,128}@[^\s<>\"(),;:@]{1,255}")
 
 
 def octets_of(value: str) -> bytes:

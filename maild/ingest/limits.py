@@ -88,7 +88,7 @@ class _Scan:
     raw: bytes
     max_parts: int
     parts: int = 1
-    addresses: int = 0
+    addresses: int = 0  # in the header block at hand
     body_start: int = 0
     in_report: bool = False
     large: list[tuple[int, int]] = field(default_factory=list)  # where the bodies of large parts begin and end
@@ -149,7 +149,7 @@ class _Scan:
         del self.opened[depth:]
 
     def _block(self, start: int) -> _Block:
-        block, size = _Block(), 0
+        block, size, self.addresses = _Block(), 0, 0
         for fields, (name, value) in enumerate(walker := _Fields(self.raw, start), start=1):
             size += len(name) + len(value) + 2
             self._limit(name, value, walker.longest, fields, size)
@@ -175,7 +175,7 @@ class _Scan:
             raise _Beyond(f"a header has more than {HEADER_BYTES_MAX} octets")
         if name in _ADDRESSED:
             self.addresses += sum(1 for item in _QUOTED.sub(b"", value).split(b",") if b"@" in item)
-            if self.addresses > ADDRESSES_MAX * 2 or (self.addresses > ADDRESSES_MAX and not self.opened):
+            if self.addresses > ADDRESSES_MAX:
                 raise _Beyond(f"the header names more than {ADDRESSES_MAX} addresses")
 
 

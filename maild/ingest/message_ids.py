@@ -11,7 +11,7 @@ IDS_MAX = 1_000
 ID_CHARACTERS_MAX = 998
 
 _ID = re.compile(r"<([^<>]*)>")
-_BARE = re.compile(r"[^\s<>(),;\"]+@[^\s<>(),;\"]+")
+_DELIMITERS = re.compile(r"[\s<>(),;\"]+")
 _SPACE = re.compile(r"\s+")
 
 
@@ -20,7 +20,7 @@ def message_ids(value: str) -> tuple[str, ...]:
     found = (_SPACE.sub("", inside) for inside in _ID.findall(value))
     ids = [f"<{inside}>" for inside in found if inside and len(inside) <= ID_CHARACTERS_MAX]
     if not ids:
-        ids = [f"<{word}>" for word in _BARE.findall(_without_comments(value)) if len(word) <= ID_CHARACTERS_MAX]
+        ids = [f"<{word}>" for word in _DELIMITERS.split(_without_comments(value)) if _is_id(word)]
     # The newest ids stand last and are the ones that still matter.
     return tuple(dict.fromkeys(ids))[-IDS_MAX:]
 
@@ -32,6 +32,10 @@ def message_id(value: str) -> str:
         return ids[0]
     word = _SPACE.sub("", value).strip("<>")[:ID_CHARACTERS_MAX]
     return f"<{word}>" if word else ""
+
+
+def _is_id(word: str) -> bool:
+    return 2 < len(word) <= ID_CHARACTERS_MAX and "@" in word[1:-1]
 
 
 def _without_comments(value: str) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import binascii
-from email.generator import BytesGenerator
+from email.generator import BytesGenerator, Generator
 from email.message import Message as Part
 from email.policy import Compat32
-from io import BytesIO
+from io import BytesIO, StringIO
 
 from maild.ingest.header_fields import text_of
 from maild.ingest.mime_part import Kind
@@ -14,6 +14,10 @@ from maild.ingest.mime_part import Kind
 
 class _Verbatim(Compat32):
     """Writes header fields as they came, folds and all; the library's own policies parse and fold them anew."""
+
+    def fold(self, name: str, value: str) -> str:
+        """One field as text."""
+        return f"{name}: {value}{self.linesep}"
 
     def fold_binary(self, name: str, value: str) -> bytes:
         """One field as octets."""
@@ -40,7 +44,12 @@ def octets_of_nested(part: Part, kind: Kind) -> tuple[str, bytes]:
 
 def _serialised(child: Part) -> bytes:
     out = BytesIO()
-    BytesGenerator(out, mangle_from_=False, maxheaderlen=0, policy=_VERBATIM).flatten(child)
+    try:
+        BytesGenerator(out, mangle_from_=False, maxheaderlen=0, policy=_VERBATIM).flatten(child)
+    except UnicodeEncodeError:  # a multipart without boundary lines but with 8-bit text: the library replaces its octets
+        words = StringIO()
+        Generator(words, mangle_from_=False, maxheaderlen=0, policy=_VERBATIM).flatten(child)
+        return words.getvalue().encode("utf-8", "surrogateescape")
     return out.getvalue()
 
 

@@ -68,6 +68,19 @@ def test_a_broken_line_among_the_fields_does_not_end_the_header() -> None:
     assert (found.subject, found.text) == ("hello", "body")
 
 
+@pytest.mark.parametrize(
+    "fields", ["multipart/mixed;\r\nboundary=b", "multipart/mixed\r\n\tboundary=b", "multipart/mixed boundary=b"]
+)
+def test_a_boundary_is_found_though_a_gateway_broke_its_line(fields: str) -> None:
+    found = message(f"Subject: x\r\nContent-Type: {fields}\r\n\r\n--b\r\n\r\nwords\r\n--b--\r\n")
+    assert found.text == "words"
+
+
+def test_a_boundary_without_indent_is_found_in_an_inner_part() -> None:
+    inner = "Content-Type: multipart/alternative;\nboundary=i\n\n--i\n\nwords\n--i--\n"
+    assert message(multipart("mixed", inner)).text == "words"
+
+
 def test_a_body_without_its_blank_line_stays_body() -> None:
     found = message(b"From: a@b.test\r\nSubject: hello\r\nFirst words of the body\r\nmore: words\r\n")
     assert found.subject == "hello"
@@ -283,6 +296,13 @@ def test_a_mail_inside_the_mail_is_one_file_byte_for_byte() -> None:
     assert found.text == "see"
     assert [(one.filename, one.content_type) for one in found.attachments] == [("Чек folded.eml", "message/rfc822")]
     assert found.attachments[0].content.rstrip() == inner.encode().rstrip()
+
+
+def test_a_nested_mail_that_the_library_cannot_write_is_still_a_file() -> None:
+    inner = "Subject: inner\r\nContent-Type: multipart/mixed; boundary=none\r\n\r\nслова без границ\r\n"
+    found = message(multipart("mixed", text("see"), f"Content-Type: message/rfc822\r\n\r\n{inner}"))
+    assert found.attachments[0].filename == "inner.eml"
+    assert b"Subject: inner" in found.attachments[0].content
 
 
 def test_a_large_mail_inside_a_mail_keeps_its_attachment() -> None:

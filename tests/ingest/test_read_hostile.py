@@ -150,6 +150,7 @@ READ: dict[str, tuple[bytes, str]] = {
     "NUL in a name": (attached(b"attachment; filename*=utf-8''a%00.txt"), "a.txt"),
     "name of 3 KB": (attached(b'attachment; filename="' + b"n" * 3_000 + b'.pdf"'), "nnn.pdf"),
     "quote that never closes in a parameter": (attached(b'attachment; filename="open.pdf'), "open.pdf"),
+    "quotes that nearly close, in a parameter": (attached(b"attachment; " + b'a="b c d" e "f' * 200), "see file"),
     "control characters in the subject": (
         mail(b"Subject: =?utf-8?Q?a=0D=0ABcc:_x=1B[31m?=\r\n", head=b"From: a@b.test\r\n"),
         "a Bcc: x",
@@ -164,6 +165,9 @@ READ: dict[str, tuple[bytes, str]] = {
     "16 KB of =? in the subject": (mail(head=b"From: a@b.test\r\nSubject: hello " + b"=?" * 8_000 + b"\r\n"), "hello"),
     "16 KB of =?a?Q? in the subject": (mail(head=b"From: a@b.test\r\nSubject: hello " + b"=?a?Q?" * 2_600 + b"\r\n"), "hello"),
     "200 KB of References": (mail(folded(b"References", b"<abc@d.test>", 14_000)), "hello"),
+    "References of letters alone": (mail(folded(b"References", b"x" * 16_000, 15)), "hello"),
+    "In-Reply-To of @ alone": (mail(b"In-Reply-To: " + b"@" * 16_000 + b"\r\n"), "hello"),
+    "16 KB of letters in To": (mail(b"To: " + b"a" * 16_000 + b"\r\n"), "hello"),
     "References of < alone": (mail(b"References: " + b"<" * 16_000 + b"\r\n"), "hello"),
     "Date of 16 KB": (mail(b"Date: " + b"(" * 16_000 + b"\r\n"), "hello"),
     "Date in the year 99999": (mail(b"Date: Mon, 1 Jan 99999 00:00:00 +9999\r\n"), "hello"),
