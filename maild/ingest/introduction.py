@@ -10,6 +10,7 @@ from maild.ingest.header_block import header_block, label_of, notes_block
 from maild.ingest.tongues import BEGINS, EARLIER, FORWARDED_BY, MESSAGE, PREVIOUS_REPLIES, WRITE_ABOVE, WROTE
 
 INTRODUCTION_LINES_MAX = 12  # of a header block that `own_lines` looks for above our words
+_WRITE_ABOVE_CHARS_MAX = 160
 _ABOVE = (
     "above",
     "oberhalb",
@@ -40,19 +41,22 @@ def may_introduce(line: str) -> bool:
     """A quick test that lets every first line of an introduction pass, and few others."""
     if not line or len(line) >= CHARS_MAX:
         return False
-    return (
-        line[0] in RULE
-        or may_open(line)
-        or ":" in line[:40]
-        or "：" in line[:40]
-        or any(stem in line.lower() for stem in _ABOVE)
-    )
+    if line[0] in RULE or may_open(line) or ":" in line[:40] or "：" in line[:40]:
+        return True
+    return len(line) <= _WRITE_ABOVE_CHARS_MAX and _says_above(line.lower())
+
+
+def _says_above(low: str) -> bool:
+    for stem in _ABOVE:  # noqa: SIM110 - this runs for each line of every mail, and a generator costs three times as much
+        if stem in low:
+            return True
+    return False
 
 
 def _separator(lines: Sequence[str], at: int) -> Introduction | None:
     line = lines[at]
     low = line.lower()
-    if len(line) <= 160 and any(stem in low for stem in _ABOVE) and any(phrase in low for phrase in WRITE_ABOVE):
+    if len(line) <= _WRITE_ABOVE_CHARS_MAX and _says_above(low) and any(phrase in low for phrase in WRITE_ABOVE):
         return Introduction(1, certain=True, forwards=True)
     inner = low.strip(RULE).replace("i\u0307", "i")  # what `lower` makes of the Turkish İ
     if len(inner) > 100:
