@@ -76,20 +76,25 @@ def beside_memory(mail: Incoming, shelf: Shelf, rules: Rules) -> Incoming:
         mail = replace(
             mail, lines=compared.lines, unknown_quotes=compared.unknown, quotable=compared.quotable, answers=sent.message_id
         )
-    ticket = shelf.tickets.get(mail.token.number) if mail.token and mail.token.purpose is Purpose.STAFF else None
-    client = rules.directory.clients.get(ticket.client) if ticket else None
-    return _with_commands(mail, client.zone if client else rules.desk.zone)
+    return _with_commands(mail, _zone(mail, shelf, rules))
 
 
-def released(mail: Incoming, release: Release, held: Hold) -> Incoming:
+def released(mail: Incoming, release: Release, held: Hold, shelf: Shelf, rules: Rules) -> Incoming:
     """A held mail as its author has cleared it: with corrected lines in place of the wrong ones, or above a text without any."""
     cleared = replace(mail, released=True, plain=release.plain)
-    if not release.corrections:
-        return cleared
-    new = tuple(Line(text, LineKind.FRESH) for text in release.corrections)
-    wrong = [number for number, line in enumerate(mail.lines) if line.text in held.wrong_lines and line.kind is LineKind.FRESH]
-    mended = command.mend(mail.lines, wrong, new) if wrong else (*new, *mail.lines)
-    return replace(cleared, lines=mended or (*new, *mail.lines))
+    if release.corrections:
+        new = tuple(Line(text, LineKind.FRESH) for text in release.corrections)
+        wrong = [n for n, line in enumerate(mail.lines) if line.text in held.wrong_lines and line.kind is LineKind.FRESH]
+        mended = command.mend(mail.lines, wrong, new) if wrong else None
+        cleared = replace(cleared, lines=mended or (*new, *mail.lines))
+    return _with_commands(cleared, _zone(cleared, shelf, rules))
+
+
+def _zone(mail: Incoming, shelf: Shelf, rules: Rules) -> ZoneInfo:
+    """Of the client whose ticket the mail is on, else the desk's own."""
+    ticket = shelf.tickets.get(mail.token.number) if mail.token and mail.token.purpose is Purpose.STAFF else None
+    client = rules.directory.clients.get(ticket.client) if ticket else None
+    return client.zone if client else rules.desk.zone
 
 
 def _with_commands(mail: Incoming, zone: ZoneInfo) -> Incoming:

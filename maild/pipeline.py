@@ -191,6 +191,5 @@ class Pipeline:
             raise TypeError(f"hold {hold.id} cannot be read any more: {message.reason}")
         mail = opening.open_mail(kept.arrival_id, kept.arrival, message, setting.rules, setting.doors)
         fresh = tx.load(needs_of(mail, setting.rules), now)
-        cleared = opening.released(opening.beside_memory(mail, fresh, setting.rules), release, hold)
-        cleared = opening.beside_memory(cleared, fresh, setting.rules) if not release.corrections else cleared
+        cleared = opening.released(opening.beside_memory(mail, fresh, setting.rules), release, hold, fresh, setting.rules)
         self._write(tx, hold.arrival, cleared, decide(cleared, fresh, setting.rules, now), fresh, setting, now)

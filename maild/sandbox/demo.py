@@ -104,16 +104,16 @@ class Day:
 
     def a_client_by_the_hour(self) -> None:
         """Gleb asks in English, Petr takes the ticket and answers; time is charged by the half hour."""
-        gleb, olga = self.people["gleb@globex.test"], self.people["olga@vendor.test"]
+        gleb, petr = self.people["gleb@globex.test"], self.people["petr@vendor.test"]
         self.scene("Gleb of Globex writes, a client by the half hour, in English")
         gleb.send(DESK, "Export stops at row 1000", "Hello,\n\nthe export stops at row 1000 since the update.\n\nGleb")
         self.show(gleb, "ack")
-        note = olga.wait_for("notification", count=2)
-        olga.reply(note, "Hello Gleb,\n\nplease raise the limit in Settings, Export.\n\n/tiem 10m export limit")
-        self.show(olga, "hold", "A slip of the finger (/tiem) holds the whole mail: nothing is sent, nothing is booked")
-        held = olga.wait_for("hold")
-        self.scene("Olga replies to the hold with the corrected line alone")
-        olga.reply(held, "/time 10m export limit", quote=False)
+        note = petr.wait_for("notification")
+        petr.reply(note, "Hello Gleb,\n\nplease raise the limit in Settings, Export.\n\n/tiem 10m export limit")
+        self.show(petr, "hold", "A slip of the finger (/tiem) holds the whole mail: nothing is sent, nothing is booked")
+        held = petr.wait_for("hold")
+        self.scene("Petr replies to the hold with the corrected line alone")
+        petr.reply(held, "/time 10m export limit", quote=False)
         self.show(gleb, "relay", "Now Gleb has his answer")
 
     def a_top_up(self) -> None:
