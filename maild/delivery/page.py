@@ -13,7 +13,6 @@ from maild.delivery.rich import Button, Thing, linked
 
 WIDTH = 78  # letters of a line of text (RFC 5322, 2.1.1)
 _MARK = re.compile("\ue000(\\d+)\ue001")
-_MARKS_ALONE = re.compile("(?:\\s*\ue000\\d+\ue001)+\\s*")
 _BULLET = re.compile(r"\s*(?:[-–·•] |\d+\. )?")
 
 
@@ -60,23 +59,28 @@ def as_html(body: str, things: Sequence[Thing], language: str) -> str:
 
 
 def _blocks(body: str, things: Sequence[Thing]) -> Iterator[str]:
+    """Runs of lines as paragraphs, marks as their things, neighbouring buttons in one row."""
     paragraph: list[str] = []
     buttons: list[str] = []
     for line in (*body.split("\n"), ""):
-        placed = [things[int(number)] for number in _MARK.findall(line)] if _MARKS_ALONE.fullmatch(line) else []
-        if paragraph and (placed or not line.strip()):
-            yield f'<p class="p" style="margin:0 0 12px 0;overflow-wrap:anywhere">{"<br>".join(paragraph)}</p>'
+        marked = "\ue000" in line
+        if paragraph and (marked or not line.strip()):
+            yield f'<p style="margin:0 0 12px 0;overflow-wrap:anywhere">{"<br>".join(linked(chr(10).join(paragraph)))}</p>'
             paragraph = []
-        pressed = [thing.html() for thing in placed if isinstance(thing, Button)]
-        if buttons and line.strip() and not pressed:
-            yield _row(buttons)
-            buttons = []
-        if pressed:
-            buttons += pressed
-        elif placed:
-            yield from (thing.html() for thing in placed)
-        elif line.strip():
-            paragraph.append(linked(line))
+        for number in _MARK.findall(line) if marked else ():
+            thing = things[int(number)]
+            if isinstance(thing, Button):
+                buttons.append(thing.html())
+                continue
+            if buttons:
+                yield _row(buttons)
+                buttons = []
+            yield thing.html()
+        if not marked and line.strip():
+            if buttons:
+                yield _row(buttons)
+                buttons = []
+            paragraph.append(line)
     if buttons:
         yield _row(buttons)
 

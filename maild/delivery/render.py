@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote as percent
@@ -126,9 +127,14 @@ def _place(context: Context, thing: Thing) -> _Mark:
 
 @pass_context
 def _button(context: Context, label: str, purpose: str, subject: str = "", body: str = "", in_text: bool = True) -> _Mark:
-    href = "mailto:" + context["links"][purpose]
+    return _place(context, Button(label, f"mailto:{context['links'][purpose]}{_query(subject, body)}", in_text))
+
+
+@lru_cache(maxsize=64)
+def _query(subject: str, body: str) -> str:
+    """What a mailto: address fills in (RFC 6068)."""
     query = "&".join(f"{key}={percent(value, safe='')}" for key, value in (("subject", subject), ("body", body)) if value)
-    return _place(context, Button(label, f"{href}?{query}" if query else href, in_text))
+    return f"?{query}" if query else ""
 
 
 @pass_context

@@ -7,7 +7,7 @@ whose control characters are taken out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
@@ -44,7 +44,7 @@ class Words:
 
     def html(self) -> str:
         """Runs of lines; quoted runs as block quotes."""
-        return "\n".join(_runs(self.text().split("\n")))
+        return "\n".join(_runs(self.text()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Quote:
     def html(self) -> str:
         """A block quote."""
         said = f'<div class="m" style="{MUTED};font-size:14px;margin:12px 0 4px 0">{escape(self.introduction)}</div>'
-        return (said if self.introduction else "") + _blockquote(self.words.rstrip().split("\n"))
+        return (said if self.introduction else "") + _blockquote(self.words.rstrip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ class Lead:
     def html(self) -> str:
         """A line with a bar beside it."""
         style = "font-weight:600;padding:8px 12px;margin:0 0 14px 0;border-left:4px solid #2563eb;background:#f3f6fc;overflow-wrap:anywhere"
-        return f'<div class="l" style="{style}">{linked(self.words)}</div>'
+        return f'<div class="l" style="{style}">{"<br>".join(linked(self.words))}</div>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,10 +135,14 @@ class Picture:
         return f'<img src="cid:{escape(self.cid)}" alt="{escape(self.alternative)}" style="{style}">'
 
 
-def linked(line: str) -> str:
-    """A line as HTML: its web addresses can be followed, its blanks stay."""
-    if "://" not in line:
-        return _spaced(line)
+def linked(text: str) -> list[str]:
+    """Lines as HTML: web addresses can be followed, blanks stay."""
+    if "://" in text or "  " in text or "\t" in text or "\n " in text or text.startswith(" "):
+        return [_linked_line(line) for line in text.split("\n")]
+    return escape(text).split("\n")  # nearly all texts: one pass
+
+
+def _linked_line(line: str) -> str:
     out, end = [], 0
     for match in _URL.finditer(line):
         out += [_spaced(line[end : match.start()]), f'<a href="{escape(match[0])}">{escape(match[0])}</a>']
@@ -146,17 +150,22 @@ def linked(line: str) -> str:
     return "".join([*out, _spaced(line[end:])])
 
 
-def _runs(lines: Sequence[str]) -> Iterator[str]:
-    for quoted, run in groupby(lines, key=lambda line: line.startswith(">")):
-        if quoted:
-            yield _blockquote([line[1:].removeprefix(" ") for line in run])
-        else:
-            yield f'<div style="margin:0 0 12px 0;overflow-wrap:anywhere">{"<br>".join([linked(line) for line in run])}</div>'
+def _runs(text: str) -> Iterator[str]:
+    if not text.startswith(">") and "\n>" not in text:
+        yield _paragraph(text)
+        return
+    for quoted, run in groupby(text.split("\n"), key=lambda line: line.startswith(">")):
+        lines = list(run)
+        yield _blockquote("\n".join(line[1:].removeprefix(" ") for line in lines)) if quoted else _paragraph("\n".join(lines))
 
 
-def _blockquote(lines: Sequence[str]) -> str:
+def _paragraph(text: str) -> str:
+    return f'<div style="margin:0 0 12px 0;overflow-wrap:anywhere">{"<br>".join(linked(text))}</div>'
+
+
+def _blockquote(text: str) -> str:
     style = f"margin:0 0 12px 0;padding:0 0 0 12px;border-left:3px solid #9ca3af;{MUTED};overflow-wrap:anywhere"
-    return f'<blockquote class="q" style="{style}">{"<br>".join([linked(line) for line in lines])}</blockquote>'
+    return f'<blockquote class="q" style="{style}">{"<br>".join(linked(text))}</blockquote>'
 
 
 def _spaced(text: str) -> str:
