@@ -40,8 +40,7 @@ def findings(config_path: Path, *, offline: bool, mail: bool) -> Iterator[Findin
 
     usable, found = check_files.read(config_path)
     yield from found
-    if usable.config:
-        yield from check_files.look(usable.config)
+    yield from check_files.look(usable)
     if offline:
         return
     visited: list[Finding] = []

@@ -10,14 +10,18 @@ from typing import TYPE_CHECKING, Any
 from maild.cli.finding import Finding, fault, ok, warning
 
 if TYPE_CHECKING:
-    from maild.config import Config, Fault, MailboxConfig, SmtpConfig
+    from maild.config import Config, Fault, MailboxConfig, Secret, SmtpConfig
+    from maild.desk.directory import Desk
 
 
 @dataclass(frozen=True, slots=True)
 class Usable:
     """What can be tried of a configuration, also of one that has faults elsewhere."""
 
-    config: Config | None
+    config: Config | None = None
+    desk: Desk | None = None
+    key: Secret | None = None
+    templates: Path | None = None
     mailboxes: tuple[MailboxConfig, ...] = ()
     smtp: SmtpConfig | None = None
     database_url: str = ""
@@ -32,21 +36,27 @@ def read(config_path: Path) -> tuple[Usable, list[Finding]]:
         config = configuration.load(config_path)
     except configuration.ConfigFaults as faults:
         return _parts(config_path), [_told(each) for each in faults.faults]
-    usable = Usable(config, config.mailboxes, config.smtp, config.database_url, config.limits.message_bytes)
+    servers = (config.mailboxes, config.smtp, config.database_url, config.limits.message_bytes)
+    usable = Usable(config, config.desk, config.key, config.templates, *servers)
     return usable, [ok(f"{config_path} and {config.directory_path.name}: {_counted(config)}")]
 
 
-def look(config: Config) -> Iterator[Finding]:
-    """Everything that the files alone can tell of a configuration that was read."""
+def look(usable: Usable) -> Iterator[Finding]:
+    """Everything that the files alone can tell."""
     from maild.config import folder_faults, permission_faults, secret_faults  # noqa: PLC0415
 
-    yield from map(_told, secret_faults(config))
-    yield from map(_told, folder_faults(config))
-    for each in permission_faults(config):
-        yield warning(f"{each.file}: {each.problem}", each.allowed)
-    yield from _keys(config)
-    yield from _templates(config)
-    yield from _trust(config)
+    config = usable.config
+    if config:
+        yield from map(_told, (*secret_faults(config), *folder_faults(config)))
+        yield from (warning(f"{each.file}: {each.problem}", each.allowed) for each in permission_faults(config))
+    elif usable.key and usable.key.file:
+        yield from _rights(usable.key.file)
+    if usable.key:
+        yield from _keys(usable.key)
+    if usable.desk:
+        yield from _templates(usable.desk, usable.templates)
+    if config:
+        yield from _trust(config)
 
 
 def _told(each: Fault) -> Finding:
@@ -60,32 +70,36 @@ def _counted(config: Config) -> str:
     return f"{len(config.mailboxes)} mailboxes, {len(directory.staff)} people of the desk, {len(directory.clients) - 1} clients"
 
 
-def _keys(config: Config) -> Iterator[Finding]:
-    from datetime import UTC, datetime  # noqa: PLC0415
+def _rights(file: Path) -> Iterator[Finding]:
+    from maild.config_secret import open_to_others  # noqa: PLC0415
 
-    from maild import keys  # noqa: PLC0415
+    if whom := open_to_others(file):
+        yield warning(f"{file}: holds a secret and is open to {whom}", f"chmod 600 {file}")
+
+
+def _keys(key: Secret) -> Iterator[Finding]:
     from maild.config import SecretUnavailable  # noqa: PLC0415
+    from maild.desk.keyring import Keyring  # noqa: PLC0415
 
-    file = config.key_file
-    if file is not None and not file.exists():
-        yield ok(f"key {file}: will be made at the first start")
+    if key.file is not None and not key.file.exists():
+        yield ok(f"key {key.file}: will be made at the first start")
         return
     try:
-        signing = keys.load_keyring(config, datetime.now(UTC), create=False).signing
+        signing = Keyring.parse(key.reveal()).signing
     except SecretUnavailable:
         return  # told among the secrets
-    except (OSError, ValueError, LookupError) as error:
-        yield fault(f"key: {error}", "restore the key file from a copy; `maild key rotate` makes a new key")
+    except (ValueError, LookupError) as error:
+        yield fault(f"key in {key.source}: {error}", "restore it from a copy; `maild key rotate` adds a new one")
     else:
         yield ok(f"key {signing.id} ({signing.fingerprint}) signs reply addresses")
 
 
-def _templates(config: Config) -> Iterator[Finding]:
+def _templates(desk: Desk, named: Path | None) -> Iterator[Finding]:
     from maild.delivery.render import Renderer  # noqa: PLC0415
 
-    folder = config.templates if config.templates and config.templates.is_dir() else None
-    faults = Renderer(config.desk, folder).check()
-    mend = f"mend it in {folder}, or take it away there: the built-in one serves" if folder else "reinstall maild"
+    folder = named if named and named.is_dir() else None
+    faults = Renderer(desk, folder).check()
+    mend = f"mend it in {folder}, or take it away there: the built-in one serves" if folder else "install maild anew"
     yield from (fault(each, mend) for each in faults)
     if not faults:
         yield ok("templates: all letters render in all languages")
@@ -113,27 +127,31 @@ def _trust(config: Config) -> Iterator[Finding]:
 
 
 def _parts(config_path: Path) -> Usable:
-    """The servers and the database that a faulty maild.toml still names well enough to be tried."""
+    """What a faulty maild.toml still names well enough to be tried."""
     from maild.config import ConfigFaults, Limits  # noqa: PLC0415
     from maild.config_servers import MailboxTable, SmtpTable  # noqa: PLC0415
-    from maild.config_service import DatabaseTable  # noqa: PLC0415
+    from maild.config_service import DatabaseTable, DeskTable  # noqa: PLC0415
     from maild.config_toml import parse, read_text  # noqa: PLC0415
+    from maild.desk.directory import Desk  # noqa: PLC0415
 
     try:
         tree = parse(read_text(config_path, str(config_path)), str(config_path))
     except ConfigFaults:
-        return Usable(None)
+        return Usable()
     folder = config_path.absolute().parent
     listed = tree.get("mailbox")
     boxes = [_part(MailboxTable, box, folder) for box in (listed if isinstance(listed, list) else [])]
     smtp = _part(SmtpTable, tree.get("smtp"), folder)
     database = _part(DatabaseTable, tree.get("database", {}), folder)
+    desk = _part(DeskTable, tree.get("desk"), folder)
     return Usable(
-        None,
-        tuple(box.value() for box in boxes if box),
-        smtp.value() if smtp else None,
-        database.url.text if database else "",
-        Limits().message_bytes,
+        desk=Desk(desk.name, desk.address, desk.language, desk.timezone, desk.separator) if desk else None,
+        key=desk.key if desk else None,
+        templates=desk.templates if desk else None,
+        mailboxes=tuple(box.value() for box in boxes if box),
+        smtp=smtp.value() if smtp else None,
+        database_url=database.url.text if database else "",
+        message_bytes=Limits().message_bytes,
     )
 
 

@@ -85,4 +85,5 @@ def _words_of(letter: Letter) -> tuple[str, str]:
 
     mail = message_from_bytes(letter.raw, policy=policy.default)  # our own bytes: nobody else's reach this
     body = mail.get_body(("plain",))
-    return str(mail["Subject"] or ""), str(body.get_content()) if body else ""
+    text = str(body.get_content()).replace("\r\n", "\n") if body else ""
+    return str(mail["Subject"] or ""), text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -15,22 +16,20 @@ _DAY = r"(\d{4})-(\d{2})-(\d{2})"
 _CONFIG_KEY = "maild.config"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-Inherited = Path
 
 
 def _config_of(ctx: click.Context, _: click.Parameter, value: Path | None) -> Path:
     """The path given here, else in front of the command, else by the environment, else the usual one."""
-    chosen = value or ctx.meta.get(_CONFIG_KEY)
-    if chosen is not None:
-        ctx.meta[_CONFIG_KEY] = chosen
-    return chosen or DEFAULT_CONFIG
+    if value is not None:
+        ctx.meta[_CONFIG_KEY] = value
+    chosen: Path | None = ctx.meta.get(_CONFIG_KEY)
+    return chosen or Path(os.environ.get("MAILD_CONFIG") or DEFAULT_CONFIG)
 
 
 config_option = click.option(
     "--config",
     "config_path",
     type=click.Path(path_type=Path),
-    envvar="MAILD_CONFIG",
     metavar="PATH",
     callback=_config_of,
     help=f"Where maild.toml is.  [default: {DEFAULT_CONFIG}; env: MAILD_CONFIG]",

@@ -6,12 +6,13 @@ Exit codes: 0 done, 1 found something wrong, 2 misuse or a faulty configuration,
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import click
 
 from maild import __version__
 from maild.cli import books, check, directory, documents, explain, export, keys, reading, service, status, verify, waiting
-from maild.cli.options import Inherited, config_option
+from maild.cli.options import config_option
 
 SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
     "The daemon": (service.run, service.once, check.check, status.status),
@@ -37,7 +38,7 @@ class Sectioned(click.Group):
 @click.version_option(__version__, "--version", prog_name="maild")
 @config_option
 @click.pass_context
-def maild(ctx: click.Context, config_path: Inherited) -> None:
+def maild(ctx: click.Context, config_path: Path) -> None:
     """A help desk worked wholly by mail, with books of the time that was spent.
 
     Reading commands take --json for other programs and --config PATH (or MAILD_CONFIG) where the configuration

@@ -14,7 +14,7 @@ from maild.cli.options import reading
 
 if TYPE_CHECKING:
     from maild.desk.ticket import Ticket
-    from maild.store.views import ThreadItem, TicketView
+    from maild.store.queries import ThreadItem, TicketView
 
 STATES = ("new", "open", "waiting", "solved", "closed")
 
@@ -37,7 +37,7 @@ def tickets(
 ) -> None:
     """List tickets, oldest first."""
     from maild.desk.ticket import State  # noqa: PLC0415
-    from maild.store.views import Filter  # noqa: PLC0415
+    from maild.store.queries import Filter  # noqa: PLC0415
 
     with opened(config_path) as desk:
         if client is not None and client not in desk.config.directory.clients:

@@ -82,24 +82,33 @@ def status_row(desk: Opened, told: Mapping[str, Any] | None, now: datetime) -> d
 
 def newest_bookings(store: Store, now: datetime) -> str:
     """Return "ok" where the last days' entries balance and lead to the ends of their chains, else what is wrong."""
+    try:
+        wrong = _broken_chain(store, now - LOOKED_AT)
+    except ValueError as damaged:  # a row that is no entry at all
+        wrong = str(damaged)
+    return f"{wrong}: run maild verify" if wrong else "ok"
+
+
+def _broken_chain(store: Store, since: datetime) -> str:
+    """What is wrong with the entries booked after an instant; '' for nothing."""
     from maild.ledger.chain import canonical, link  # noqa: PLC0415
 
     heads = store.chain_heads()
     hashes: dict[str, str] = {}
     seen: dict[str, set[str]] = {}
-    for each in store.links(booked_after=now - LOOKED_AT):
+    for each in store.links(booked_after=since):
         entry = each.entry
         if sum(posting.minutes for posting in entry.postings):
-            return f"entry {entry.id} does not balance: run maild verify"
+            return f"entry {entry.id} does not balance"
         before = hashes.get(entry.client)
         if before is not None and link(before, canonical(entry, each.digests)) != each.hash:
-            return f"the chain of {entry.client} breaks at entry {entry.id}: run maild verify"
+            return f"the chain of {entry.client} breaks at entry {entry.id}"
         hashes[entry.client] = each.hash
         seen.setdefault(entry.client, set()).add(each.hash)
     for client, known in seen.items():
         if client in heads and heads[client][1] not in known and store.chain_heads() == heads:
-            return f"the chain of {client} does not end where it was left: run maild verify"
-    return "ok"
+            return f"the chain of {client} does not end where it was left"
+    return ""
 
 
 def _print_status(row: Mapping[str, Any], *, running: bool, desk: Opened) -> None:

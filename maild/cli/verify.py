@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,7 +47,7 @@ def verify(ctx: click.Context, as_json: bool, config_path: Path) -> None:
         if found:
             show.print_table(("Kind", "Entry", "What"), show_rows, right=("Entry",))
         verdict = f"{len(found)} discrepancies" if len(found) != 1 else "1 discrepancy"
-        click.echo(f"{ledger.count} entries and {ledger.documents} documents: {verdict if found else 'all agrees'}.")
+        click.echo(f"{ledger.count} entries, {ledger.documents} documents: {verdict if found else 'all agrees'}.")
     ctx.exit(1 if found else 0)
 
 
@@ -80,11 +80,12 @@ class _Ledger:
     seen: Counter[str] = field(default_factory=Counter)  # entries of each client
     worked: Counter[int] = field(default_factory=Counter)  # minutes by ticket
     charged: Counter[int] = field(default_factory=Counter)
+    unreadable: str = ""  # why the entries could not be read to their end
 
     def discrepancies(self) -> Iterator[Discrepancy]:
         """Everything that is wrong: the entries first, then their sums, then documents."""
         from maild.cli import document_audit  # noqa: PLC0415
-        from maild.ledger.audit import audit  # noqa: PLC0415
+        from maild.ledger.audit import Discrepancy, audit  # noqa: PLC0415
 
         store = self.desk.store
         still = snapshot(store)
@@ -94,24 +95,36 @@ class _Ledger:
         heads = {client: last for client, (_, last) in still.heads.items()}
         terms_of = terms_reader(store, self.desk.config.desk)
         yield from audit(links, terms_of=terms_of, entry_by_id=by_id, heads=heads, balances=still.balances)
+        if self.unreadable:
+            yield Discrepancy("unreadable", 0, f"{self.unreadable}; what comes after it was not audited")
         yield from self._beyond(still, store.chain_heads())
         yield from self._tickets(still.tickets)
         documents = [d for each in store.documents() if (d := store.document(each.kind, each.client, each.period))]
         self.documents = len(documents)
-        yield from document_audit.audit(documents, store.entries_by_id)
+        yield from document_audit.audit(documents, self._covered)
 
     def _until(self, still: Snapshot, links: Iterable[Link]) -> Iterator[Link]:
         """The entries up to the heads of the snapshot; later ones are counted only."""
-        for each in links:
-            entry = each.entry
-            self.seen[entry.client] += 1
-            if self.seen[entry.client] > still.heads.get(entry.client, (0, ""))[0]:
-                continue
-            self.count += 1
-            if entry.ticket:
-                self.worked[entry.ticket] += entry.worked_minutes
-                self.charged[entry.ticket] += entry.charged_minutes
-            yield each
+        try:
+            for each in links:
+                entry = each.entry
+                self.seen[entry.client] += 1
+                if self.seen[entry.client] > still.heads.get(entry.client, (0, ""))[0]:
+                    continue
+                self.count += 1
+                if entry.ticket:
+                    self.worked[entry.ticket] += entry.worked_minutes
+                    self.charged[entry.ticket] += entry.charged_minutes
+                yield each
+        except ValueError as damaged:  # a row that is no entry at all
+            self.unreadable = str(damaged)
+
+    def _covered(self, numbers: Sequence[int]) -> list[Entry]:
+        """The entries that a document covers; none where one of them cannot be read."""
+        try:
+            return self.desk.store.entries_by_id(numbers)
+        except ValueError:
+            return []
 
     def _beyond(self, still: Snapshot, heads: dict[str, tuple[int, str]]) -> Iterator[Discrepancy]:
         """Entries that no chain knows even now were slipped in."""
@@ -183,7 +196,13 @@ def _directory(store: Store, desk: Desk, version: str) -> Directory | None:
 
 
 def _by_id(store: Store) -> Callable[[int], Entry | None]:
-    return lambda number: next(iter(store.entries_by_id([number])), None)
+    def find(number: int) -> Entry | None:
+        try:
+            return next(iter(store.entries_by_id([number])), None)
+        except ValueError:  # as good as gone
+            return None
+
+    return find
 
 
 def _with_progress(links: Iterator[Link], total: int) -> Iterator[Link]:

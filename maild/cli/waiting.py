@@ -14,7 +14,7 @@ from maild.cli.opened import Opened, Wrong, opened
 from maild.cli.options import config_option, reading
 
 if TYPE_CHECKING:
-    from maild.store.views import OutboxItem, Quarantined
+    from maild.store.queries import OutboxItem, Quarantined
 
 HEADERS_SHOWN = ("From", "To", "Subject", "Date", "Message-ID")
 
