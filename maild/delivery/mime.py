@@ -114,7 +114,7 @@ def file_part(attachment: Attachment) -> bytes:
 def multipart(subtype: str, boundary: str, parts: Iterable[bytes]) -> bytes:
     """Parts between boundaries; the boundary is the caller's and stands in none of them."""
     mark = f"--{boundary}".encode()
-    body = b"".join(mark + b"\r\n" + part + (b"" if part.endswith(b"\r\n") else b"\r\n") for part in parts)
+    body = b"".join(mark + b"\r\n" + part + b"\r\n" for part in parts)  # the last CRLF is the boundary's (RFC 2046, 5.1.1)
     return f'Content-Type: multipart/{subtype}; boundary="{boundary}"\r\n\r\n'.encode() + body + mark + b"--\r\n"
 
 
@@ -153,20 +153,38 @@ def _parameter(name: str, value: str) -> str:
 def _base64(data: bytes) -> bytes:
     """Lines of 76 letters; cutting one long string costs a quarter of what encodebytes does."""
     whole = base64.b64encode(data)
-    return b"\r\n".join([whole[at : at + LINE_LETTERS] for at in range(0, len(whole), LINE_LETTERS)]) + b"\r\n"
+    return b"\r\n".join([whole[at : at + LINE_LETTERS] for at in range(0, len(whole), LINE_LETTERS)])
 
 
 def _encoded(text: str) -> str:
-    """Encoded words that break between letters only (RFC 2047, 5)."""
+    """Encoded words (RFC 2047, 5), broken behind blanks, else between letters.
+
+    Some readers show a blank between two encoded words in a name, which RFC 2047 forbids them: behind a blank that hurts least.
+    """
     words: list[bytes] = []
     octets = b""
-    for letter in text:
+    for word in re.findall(r"[^ ]* ?", text):
+        more = word.encode("utf-8", "replace")
+        if octets and len(octets) + len(more) > _ENCODED_OCTETS:
+            words.append(octets)
+            octets = b""
+        if len(more) > _ENCODED_OCTETS:
+            *whole, octets = _cut(word)
+            words += whole
+        else:
+            octets += more
+    return "\r\n ".join(f"=?utf-8?B?{base64.b64encode(word).decode()}?=" for word in (*words, octets) if word)
+
+
+def _cut(word: str) -> list[bytes]:
+    """A long word in pieces that end where a letter ends."""
+    pieces = [b""]
+    for letter in word:
         more = letter.encode("utf-8", "replace")
-        if len(octets) + len(more) > _ENCODED_OCTETS:
-            words, octets = [*words, octets], b""
-        octets += more
-    words.append(octets)
-    return "\r\n ".join(f"=?utf-8?B?{base64.b64encode(word).decode()}?=" for word in words)
+        if len(pieces[-1]) + len(more) > _ENCODED_OCTETS:
+            pieces.append(b"")
+        pieces[-1] += more
+    return pieces
 
 
 def _folded(words: Sequence[str], used: int) -> str:

@@ -2,6 +2,8 @@
 
 import email
 import email.policy
+from email.header import decode_header, make_header
+from email.utils import getaddresses
 
 import mailparser
 import pytest
@@ -13,12 +15,22 @@ from maild.delivery.proofread import ProofFault, prove, read_head, read_mailbox,
 from maild.message import Attachment
 
 ADDRESS = "olga@vendor.test"
-visible = st.text(st.characters(exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"], include_characters=" "), max_size=200)
+visible = st.text(
+    st.characters(exclude_categories=["Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"], include_characters=" "), max_size=200
+)
 tidy = visible.map(lambda text: " ".join(text.split()))
 
 
 def parsed(head):
     return email.message_from_bytes(head.encode("ascii") + b"\r\n", policy=email.policy.default)
+
+
+def named(head):
+    """The one mailbox of a field, by the older parser, which joins encoded words as RFC 2047 wants."""
+    ((name, address),) = getaddresses([email.message_from_string(head + "\r\n")[head.partition(":")[0]]])
+    return str(make_header(decode_header(name))) if "=?" in name and not head.partition(": ")[2].startswith(
+        '"'
+    ) else name, address
 
 
 NAMES = [
@@ -40,8 +52,11 @@ NAMES = [
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_comes_back_as_it_was(name):
     head = mime.mailbox("From", name, ADDRESS)
-    read = parsed(head)["From"].addresses
-    assert [(person.display_name, person.addr_spec) for person in read] == [(name, ADDRESS)]
+    assert named(head) == (name, ADDRESS)
+    (person,) = parsed(head)["From"].addresses
+    assert person.addr_spec == ADDRESS
+    if " " in name or name.isascii():  # this parser puts a blank between encoded words
+        assert person.display_name.split() == name.split()
     assert max(map(len, head.split("\r\n"))) <= 200
     assert read_mailbox(read_head(head.encode() + b"\r\n")["from"]) == (name, ADDRESS)
 
@@ -49,9 +64,9 @@ def test_a_name_comes_back_as_it_was(name):
 @given(tidy)
 @settings(deadline=None, max_examples=150)
 def test_any_name_comes_back(name):
-    (person,) = parsed(mime.mailbox("To", name, ADDRESS))["To"].addresses
-    assert person.addr_spec == ADDRESS
-    assert " ".join(person.display_name.split()) == name
+    head = mime.mailbox("To", name, ADDRESS)
+    assert named(head) == (name, ADDRESS)
+    assert [person.addr_spec for person in parsed(head)["To"].addresses] == [ADDRESS]
 
 
 @pytest.mark.parametrize(
@@ -148,7 +163,9 @@ FILES = [
 def test_a_file_keeps_its_bytes_and_a_harmless_name(name):
     content = bytes(range(256)) * 5
     part = mime.file_part(Attachment(name, "application/pdf", content))
-    message = email.message_from_bytes(b"MIME-Version: 1.0\r\n" + mime.multipart("mixed", "=_b", [part]), policy=email.policy.default)
+    message = email.message_from_bytes(
+        b"MIME-Version: 1.0\r\n" + mime.multipart("mixed", "=_b", [part]), policy=email.policy.default
+    )
     (read,) = message.iter_attachments()
     assert read.get_content() == content
     assert read.get_filename() == mime.safe_filename(name)
@@ -156,7 +173,9 @@ def test_a_file_keeps_its_bytes_and_a_harmless_name(name):
     assert read.get_filename().strip(".")
     assert len(read.get_filename()) <= 140
     assert all(len(line) <= 998 for line in part.split(b"\r\n"))
-    (again,) = mailparser.parse_from_bytes(b"From: a@b.test\r\nMIME-Version: 1.0\r\n" + mime.multipart("mixed", "=_b", [part])).attachments
+    (again,) = mailparser.parse_from_bytes(
+        b"From: a@b.test\r\nMIME-Version: 1.0\r\n" + mime.multipart("mixed", "=_b", [part])
+    ).attachments
     assert again["binary"] is True
 
 
