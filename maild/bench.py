@@ -9,7 +9,6 @@ from __future__ import annotations
 import base64
 import json
 import random
-import smtplib
 import statistics
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from rich.progress import Progress
 
 from maild.sandbox.demo import DESK, running
 from maild.sandbox.dovecot import Dovecot
+from maild.sandbox.filled import Filled
 from maild.sandbox.world import MailWorld, free_port
 
 SENDERS = 400
@@ -83,7 +83,7 @@ def bench(messages: int = 5000, quiet: int = 100, database: str = "", embedded: 
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="maild-bench-")))
         folder.chmod(0o755)
         dovecot = None if embedded else Dovecot.installed(folder / "dovecot")
-        world = stack.enter_context(dovecot or Embedded())
+        world: Dovecot | Filled = stack.enter_context(dovecot) if dovecot else stack.enter_context(Filled())
         sink = stack.enter_context(SinkProcess())
         health = free_port()
         config = MailWorld(world.imap_port, sink.port).write_config(
@@ -120,16 +120,6 @@ def bench(messages: int = 5000, quiet: int = 100, database: str = "", embedded: 
         for name, value in asdict(figures).items():
             console.print(f"  {name.replace('_', ' '):40} {value}")
     return 0
-
-
-class Embedded(MailWorld):
-    """The embedded server, filled over SMTP."""
-
-    def deliver(self, sender: str, recipient: str, raw: bytes) -> None:
-        """Hand a mail over as an outside server does."""
-        if not hasattr(self, "_smtp"):
-            self._smtp = smtplib.SMTP(self.host, self.smtp_port)
-        self._smtp.sendmail(sender, [recipient], raw)
 
 
 class SinkProcess:

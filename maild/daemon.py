@@ -10,7 +10,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from maild.message import Arrival
 from maild.notify import notify_systemd
 from maild.service import Service
 from maild.store.faults import AlreadyRunning, Unavailable
+from maild.store.nodes import BEAT_SECONDS
 from maild.store.outbox import ClaimedLetter
 from maild.watcher import Watcher
 
@@ -60,6 +61,7 @@ class Daemon:
         ]
         service.pipeline.queued = self.letters_queued
         self.door: LmtpDoor | None = None
+        self._beat_at: datetime | None = None
         self.waiting = threading.Event()  # arrivals that the LMTP door has kept
 
     def run(self) -> None:
@@ -167,6 +169,7 @@ class Daemon:
                 reloading.clear()
                 self._reload()
             try:
+                self._live()
                 if self.service.timetable.keep(self.service.desk_clock(), self.service.clock()):
                     self.letters_queued()
                 notify_systemd("WATCHDOG=1")
@@ -175,6 +178,17 @@ class Daemon:
             except Exception:
                 log.exception("timetable failed")
             self.stopping.wait(TICK_SECONDS)
+
+    def _live(self) -> None:
+        """Tell the other nodes that this one lives, and take over from those that have fallen silent."""
+        now = self.service.clock()
+        if self._beat_at is None or now >= self._beat_at:
+            self.service.store.beat(now)
+            for dead in self.service.store.reap(now):
+                log.warning("node fell silent: its work is taken over", node=dead)
+                self.waiting.set()
+                self.letters_queued()
+            self._beat_at = now + timedelta(seconds=BEAT_SECONDS)
 
     def _reload(self) -> None:
         try:
@@ -195,6 +209,8 @@ class Daemon:
         self.waiting.set()
         for thread in threads:
             thread.join(max(0.1, (ends_at - self.service.clock()).total_seconds()))
+        with suppress(Unavailable):  # its silence will tell the others too
+            self.service.store.farewell()
         log.info("stopped", unfinished=[t.name for t in threads if t.is_alive()])
 
 

@@ -54,7 +54,7 @@ class HealthServer:
     def __init__(
         self, host: str, port: int, status: Callable[[], dict[str, Any]], ready: Callable[[], str], metrics: Metrics
     ) -> None:
-        answers = {
+        answers: dict[str, Callable[[], tuple[int, str, bytes]]] = {
             "/healthz": lambda: (200, "text/plain", b"ok\n"),
             "/readyz": lambda: _readiness(ready()),
             "/status": lambda: (200, "application/json", json.dumps(status()).encode()),

@@ -13,7 +13,7 @@ The mailbox is touched only afterwards, by the door that called.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -24,14 +24,15 @@ from maild import answers, opening
 from maild.desk.case import Needs, Shelf, all_needs
 from maild.desk.decide import decide
 from maild.desk.decide_machine import decide_oversized, decide_unreadable
-from maild.desk.decision import Decision, Notice, Release, Stored
+from maild.desk.decision import Decision, Release
 from maild.desk.incoming import Incoming, Rules
 from maild.desk.needs import needs_of
 from maild.desk.staff_letters import with_entry_numbers
 from maild.ingest.limits import salvage
-from maild.message import Arrival, Letter, Message, Unreadable
+from maild.message import Arrival, Message, Unreadable
 from maild.oversized import oversize_of
 from maild.reports.daily import contact_dues
+from maild.setting import Setting
 from maild.store.arrivals import ArrivalState, Kept
 from maild.store.faults import Stale, Unavailable
 from maild.store.record import Tx
@@ -45,22 +46,6 @@ class Reads(Protocol):
 
     def read_many(self, raws: Sequence[bytes]) -> list[Message | Unreadable]:
         """Never raises for what mail may bring."""
-
-
-class Composes(Protocol):
-    """A notice to the letter as it will leave, and to the message as its thread keeps it (delivery/compose.py)."""
-
-    def compose(self, notice: Notice, now: datetime) -> tuple[Letter, Stored]:
-        """Raises for a template at fault."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What is replaced as one when the configuration is reloaded."""
-
-    rules: Rules
-    composer: Composes
-    doors: Mapping[str, opening.Door]
 
 
 @dataclass(frozen=True, slots=True)

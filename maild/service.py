@@ -15,7 +15,8 @@ from maild.delivery.render import Renderer
 from maild.desk.incoming import Rules
 from maild.ingest.reader import Reader
 from maild.opening import Door
-from maild.pipeline import Pipeline, Setting
+from maild.pipeline import Pipeline
+from maild.setting import Setting
 from maild.store.store import Store
 from maild.timetable import Timetable
 

@@ -19,8 +19,8 @@ from maild.desk import notices
 from maild.desk.case import Needs
 from maild.desk.decision import Decision, Due, HoldState, Kind
 from maild.desk.holds import repeated
-from maild.pipeline import Setting
 from maild.reports import daily, summary
+from maild.setting import Setting
 from maild.store.dues import ClaimedDue
 from maild.store.faults import AlreadyMade, Stale, Unavailable
 from maild.store.queries import Filter

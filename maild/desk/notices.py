@@ -7,7 +7,7 @@ from typing import Any
 
 from maild.desk.case import Shelf
 from maild.desk.decision import Kind, Notice, Side, Stored
-from maild.desk.directory import Client, Staff
+from maild.desk.directory import WALK_IN, Client, Staff
 from maild.desk.incoming import Incoming, Rules, own_id
 from maild.desk.purpose import Purpose
 from maild.desk.routing import audience
@@ -49,15 +49,14 @@ def to_customer(
 
 def ack(mail: Incoming, ticket: Ticket, client: Client, rules: Rules, others: tuple[int, ...] = ()) -> Notice:
     """The proof that the request arrived. A stranger's mail is not echoed: nothing but the number."""
-    proven = mail.authenticated is True and client.contracts != ()
-    stranger = mail.authenticated is not True
+    proven = mail.proven and client.id != WALK_IN
     manager = rules.directory.staff.get(client.manager) if proven else None
     contract = client.contracts_on(mail.arrived_at.astimezone(client.zone).date())
     facts = {
         "due": ticket.answer_due_at,
         "proven": proven,
-        "stranger": stranger,
-        "requester_name": "" if stranger else ticket.requester_name,
+        "stranger": not proven,
+        "requester_name": ticket.requester_name if proven else "",
         "manager_name": manager.name if manager else "",
         "attachments": [a.filename for a in mail.message.attachments if not a.inline] if proven else [],
         "terms": (contract[0].plan.title if contract else "") if proven else "",
@@ -65,12 +64,12 @@ def ack(mail: Incoming, ticket: Ticket, client: Client, rules: Rules, others: tu
     }
     return to_customer(
         Kind.ACK,
-        Address("" if stranger else ticket.requester_name, ticket.requester),
+        Address(ticket.requester_name if proven else "", ticket.requester),
         ticket,
         rules,
         key=f"ack:{own_id(mail)}:{mail.fingerprint}",
         facts=facts,
-        subject="" if stranger else ticket.subject,
+        subject=ticket.subject if proven else "",
         in_reply_to=mail.message.message_id,
         thread=mail.message.references,
     )
@@ -147,7 +146,7 @@ def notification(
 ) -> Notice:
     """One person's copy; its thread holds only what this person was sent before."""
     client = rules.directory.clients.get(ticket.client)
-    name = ", ".join(part for part in (author, client.name if client and client.contacts else "") if part)
+    name = ", ".join(part for part in (author, client.name if client and client.id != WALK_IN else "") if part)
     thread = thread_for(person.address.key, ticket.number, shelf)
     return to_staff(
         Kind.NOTIFICATION,
@@ -168,10 +167,9 @@ def notification(
 def ticket_facts(ticket: Ticket, client: Client, shelf: Shelf) -> dict[str, Any]:
     """The desk's own part of a notification: who, on which terms, how much is left, what came before."""
     contracts = client.contracts_on(ticket.opened_at.astimezone(client.zone).date()) if client.timezone else ()
-    balance = shelf.balances.get((client.id, contracts[0].id)) if contracts else None
     return {
         "due": ticket.answer_due_at,
-        "balance_minutes": balance.closing if balance and contracts[0].plan.charge != "hourly" else None,
+        "balance_minutes": _balance_minutes(client, contracts[0], shelf) if contracts else None,
         "plan_title": contracts[0].plan.title if contracts else "",
         "client_name": client.name,
         "client_id": client.id,
@@ -182,7 +180,7 @@ def ticket_facts(ticket: Ticket, client: Client, shelf: Shelf) -> dict[str, Any]
         "last_tickets": [
             {"number": t.number, "subject": t.subject, "state": str(t.state), "opened_at": t.opened_at}
             for t in shelf.recent.get(client.id, ())
-            if t.number != ticket.number and client.contacts
+            if t.number != ticket.number and client.id != WALK_IN
         ][:LAST_TICKETS],
         "participants": sorted(shelf.participants.get(ticket.number, {})),
         "state": str(ticket.state),
@@ -190,20 +188,37 @@ def ticket_facts(ticket: Ticket, client: Client, shelf: Shelf) -> dict[str, Any]
     }
 
 
+def _balance_minutes(client: Client, contract: Contract, shelf: Shelf) -> int | None:
+    """What is left, where the plan keeps a balance; nothing moved yet is zero."""
+    if contract.plan.charge not in (Charge.PREPAID, Charge.RETAINER):
+        return None
+    balance = shelf.balances.get((client.id, contract.id))
+    return balance.closing if balance else 0
+
+
 def thread_for(address: str, ticket: int, shelf: Shelf) -> tuple[str, ...]:
-    """Message-IDs of a ticket that an address has written or was sent itself, oldest first: another's ids could carry tokens."""
+    """Message-IDs of a ticket that an address has written or was sent itself, oldest first: another's ids could carry tokens.
+
+    What somebody else wrote in its name is left out; the first mail of a ticket is taken for its author's.
+    """
     key = address_key(address)
+    thread = shelf.threads.get(ticket, ())
     return tuple(
         stored.message_id
-        for stored in shelf.threads.get(ticket, ())
-        if address_key(stored.recipient if stored.recipient else stored.from_address) == key
+        for place, stored in enumerate(thread)
+        if address_key(stored.recipient or stored.from_address) == key and (stored.recipient or stored.proven or place == 0)
     )
 
 
 def copies_to_participants(mail: Incoming, ticket: Ticket, rules: Rules, shelf: Shelf) -> tuple[Notice, ...]:
-    """A proven participant's words for the ticket's other people, except for those whom the mail reached by itself."""
+    """A proven participant's words for the ticket's other people, except for those whom the mail reached by itself.
+
+    Only fresh words go: quotes below them may be of letters that the others have never seen.
+    """
+    words = without_private(mail.message.reading.reply_text, rules)
+    if not words.strip() and not mail.message.attachments:
+        return ()
     reached = {a.key for a in (*mail.message.to, *mail.message.cc)} | {mail.sender_key}
-    facts = relayed_words(mail.message.reading.reply_text or mail.message.text)
     author = mail.message.sender.name if mail.message.sender else ""
     return tuple(
         relay(
@@ -211,7 +226,7 @@ def copies_to_participants(mail: Incoming, ticket: Ticket, rules: Rules, shelf: 
             ticket,
             rules,
             shelf,
-            facts,
+            relayed_words(words),
             key=f"relay:{own_id(mail)}:{mail.fingerprint}:{address.key}",
             author=author,
             attachments=mail,
@@ -227,11 +242,22 @@ def relayed_words(words: str, quoted: Stored | None = None) -> dict[str, Any]:
         "words_of_author": words,
         "quoted_author": (quoted.from_name or quoted.from_address) if quoted else "",
         "quoted_at": quoted.at if quoted else None,
-        "quoted_text": quoted.text if quoted else "",
+        "quoted_text": quotable_text(quoted.text) if quoted else "",
         "signature": "",
         "charge_notes": [],
         "close_after_days": None,
     }
+
+
+def quotable_text(text: str) -> str:
+    """A customer's mail as it is quoted back: without the older quotes that stand at its end, marked line by line."""
+    lines = text.split("\n")
+    while lines and (not lines[-1].strip() or lines[-1].lstrip().startswith(">")):
+        lines.pop()
+    if len(lines) < len(text.rstrip("\n").split("\n")):
+        while lines and lines[-1].rstrip().endswith(":"):  # "On Monday Olga wrote:"; it may be broken over two lines
+            lines.pop()
+    return "\n".join(lines).rstrip() or text
 
 
 def people_of(ticket: Ticket, shelf: Shelf) -> tuple[Address, ...]:

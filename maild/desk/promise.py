@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from maild.desk import calendar
+from maild.desk.calendar import add as add_working_time
 from maild.desk.directory import Calendar, Client
 from maild.ledger.contract import Charge, Plan, Target
 
@@ -37,4 +37,4 @@ def due(target: Target, at: datetime, calendars: Mapping[str, Calendar]) -> date
 
 def add(duration: timedelta, name: str, at: datetime, calendars: Mapping[str, Calendar]) -> datetime:
     """Add working time to an instant; the built-in calendar `always` runs day and night."""
-    return at + duration if name == ALWAYS or name not in calendars else calendar.add(calendars[name], at, duration)
+    return at + duration if name == ALWAYS or name not in calendars else add_working_time(calendars[name], at, duration)

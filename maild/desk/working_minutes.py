@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from maild.desk import calendar
+from maild.desk.calendar import between
 from maild.desk.directory import Calendar
 from maild.ledger.work import OfficeMinutes, always_open
 
@@ -16,6 +16,6 @@ def office_minutes(calendars: Mapping[str, Calendar]) -> OfficeMinutes:
     def within(name: str, start: datetime, end: datetime) -> int:
         if name not in calendars:
             return always_open(name, start, end)
-        return int(calendar.between(calendars[name], start, end) / timedelta(minutes=1))
+        return int(between(calendars[name], start, end) / timedelta(minutes=1))
 
     return within

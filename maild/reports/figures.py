@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from typing import Protocol
 
 from maild.desk.directory import Client, Directory
 from maild.ledger.balance import Balance, fold
 from maild.ledger.entry import Entry
 from maild.ledger.statement import Statement, period, statement
-from maild.store.store import Store
+
+
+class Books(Protocol):
+    """What is asked of memory (store/journal.py)."""
+
+    def balances(self, client: str | None = None) -> list[Balance]:
+        """Kept balances."""
+
+    def entries(self, client: str | None = None) -> Iterator[Entry]:
+        """Entries in booking order."""
 
 
 def contracts_of(client: Client, balances: list[Balance]) -> list[str]:
@@ -18,9 +28,9 @@ def contracts_of(client: Client, balances: list[Balance]) -> list[str]:
     return list(dict.fromkeys((*known, *(b.contract for b in balances if b.client == client.id and _moved(b)))))
 
 
-def balances_of(store: Store, directory: Directory, client: str | None = None, as_of: datetime | None = None) -> list[Balance]:
+def balances_of(books: Books, directory: Directory, client: str | None = None, as_of: datetime | None = None) -> list[Balance]:
     """One balance a client and contract, also where nothing moved. `as_of` re-adds what was booked until then."""
-    kept = store.balances(client)
+    kept = books.balances(client)
     found: list[Balance] = []
     for each in directory.clients.values():
         if client is not None and each.id != client:
@@ -30,18 +40,18 @@ def balances_of(store: Store, directory: Directory, client: str | None = None, a
             by_contract = {b.contract: b for b in kept if b.client == each.id}
             found += [by_contract.get(contract) or Balance(each.id, contract) for contract in ids]
         else:
-            entries = [entry for entry in store.entries(each.id) if entry.booked_at <= as_of]
+            entries = [entry for entry in books.entries(each.id) if entry.booked_at <= as_of]
             found += [fold(Balance(each.id, contract), entries) for contract in ids]
     return found
 
 
-def statement_of(store: Store, client: Client, first: date, last: date) -> Iterator[Statement]:
+def statement_of(books: Books, client: Client, first: date, last: date) -> Iterator[Statement]:
     """The statements of all contracts of a client for a period of its local days."""
     start, end = period(first, last, client.zone)
-    entries: list[Entry] = list(store.entries(client.id))
+    entries: list[Entry] = list(books.entries(client.id))
     before = [entry for entry in entries if entry.booked_at < start]
     within = [entry for entry in entries if start <= entry.booked_at < end]
-    for contract in contracts_of(client, store.balances(client.id)):
+    for contract in contracts_of(client, books.balances(client.id)):
         yield statement(fold(Balance(client.id, contract), before), first, last, within)
 
 

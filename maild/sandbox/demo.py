@@ -40,7 +40,7 @@ def play(console: Console | None = None) -> int:
         config = world.write_config(Path(folder), poll="5s")
         console.print(Rule("maild demo: one day of a help desk with no screens"))
         console.print(
-            f"A real IMAP server (port {world.imap_port}) and SMTP server (port {world.smtp_port}) on this machine, and maild between them.\n"
+            f"A real IMAP server (port {world.imap_port}) and SMTP server (port {world.smtp_port}) here, and maild between them.\n"
         )
         with running(config):
             day = Day(console, world)
@@ -94,7 +94,8 @@ class Day:
         self.scene("Olga presses Reply, answers, and writes down her time in the same mail")
         olga.reply(
             note,
-            "Анна, добрый день!\n\nПереключите кабель в другой порт и напечатайте тест.\n\n/время 25м проверили драйвер по телефону\n/решено",
+            "Анна, добрый день!\n\nПереключите кабель в другой порт и напечатайте тест.\n\n"
+            "/время 25м проверили драйвер по телефону\n/решено",
         )
         asks = self.show(anna, "asks", "Anna gets the answer, without Olga's lines, with the question below it")
         self.show(olga, "receipt")

@@ -15,6 +15,7 @@ from maild.store.dues import Dues
 from maild.store.faults import AlreadyRunning, Stale
 from maild.store.journal import Journal
 from maild.store.leases import Leases
+from maild.store.nodes import Nodes
 from maild.store.outbox import Outbox
 from maild.store.papers import Papers
 from maild.store.reading import Reading
@@ -22,7 +23,7 @@ from maild.store.record import Tx
 from maild.store.uncovered import Uncovered
 
 
-class Store(Arrivals, Outbox, Dues, Leases, Journal, Papers, Reading, Uncovered):
+class Store(Arrivals, Outbox, Dues, Leases, Nodes, Journal, Papers, Reading, Uncovered):
     """Memory at a URL (`sqlite:///PATH`, `postgresql+psycopg://…`), as one node sees it. Opens at first use; threads may share it.
 
     `node` must be unique among running processes; the same name after a restart takes its own leases back at once.
