@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -35,19 +36,15 @@ def check(ctx: click.Context, offline: bool, no_mail: bool, as_json: bool, confi
 
 
 def findings(config_path: Path, *, offline: bool, mail: bool) -> Iterator[Finding]:
-    """Everything there is to find, as it is found."""
+    """Everything there is to find, as it is found. Mail to itself is the last: it needs all the rest."""
     from maild.cli import check_files, check_mail, check_servers  # noqa: PLC0415
 
     usable, found = check_files.read(config_path)
-    yield from found
-    yield from check_files.look(usable)
-    if offline:
-        return
-    visited: list[Finding] = []
-    for each in check_servers.visit(usable):
-        visited.append(each)
+    faults = 0
+    for each in chain(found, check_files.look(usable), () if offline else check_servers.visit(usable)):
+        faults += each.level is Level.FAULT
         yield each
-    if mail and usable.config and usable.config.mailboxes and check_servers.well(visited):
+    if mail and not offline and not faults and usable.config and usable.config.mailboxes:
         yield from check_mail.mail_itself(usable.config)
 
 

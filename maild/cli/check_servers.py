@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maild.cli.check_files import Usable
-from maild.cli.finding import Finding, Level, fault, of_visit, ok
+from maild.cli.finding import Finding, fault, of_visit, ok
 
 if TYPE_CHECKING:
     from maild.config import MailboxConfig, SmtpConfig
@@ -119,8 +119,3 @@ def try_writing(store: Store) -> None:
             raise _Undo
     except _Undo:
         pass
-
-
-def well(found: list[Finding]) -> bool:
-    """Whether nothing is at fault."""
-    return all(each.level is not Level.FAULT for each in found)
