@@ -9,10 +9,10 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, literal_column, select, tuple_, update
+from sqlalchemy import Connection, Row, Select, func, literal_column, select, update
 
 from maild.message import Arrival
-from maild.store.chunks import chunks
+from maild.store.chunks import chunks, grouped
 from maild.store.columns import storable
 from maild.store.engine import Database
 from maild.store.packing import pack, unpack
@@ -109,13 +109,16 @@ class Arrivals(Database):
         return found
 
     def _known(self, connection: Connection, arrivals: Sequence[Arrival], raws: dict[str, int]) -> dict[Any, Kept]:
+        """Rows that are there for these very places, mailbox by mailbox: SQLite searches one column alone of a list of rows."""
         places = {_place(each, raws): each for each in arrivals if each.uid is not None}
         known: dict[Any, Kept] = {}
-        columns = (arrival.c.mailbox, arrival.c.uidvalidity, arrival.c.uid, arrival.c.raw)
-        for some in chunks(places):
-            for row in connection.execute(select(arrival).where(tuple_(*columns).in_(some))):
-                place = (row.mailbox, row.uidvalidity, row.uid, row.raw)
-                known[place] = Kept(row.id, places[place], ArrivalState(row.state), False, row.same_as, row.reason)
+        for mailbox, uids in grouped(((place[0], place[1]), place[2]) for place in places).items():
+            here = select(arrival).where(arrival.c.mailbox == mailbox[0], arrival.c.uidvalidity == mailbox[1])
+            for some in chunks(uids):
+                for row in connection.execute(here.where(arrival.c.uid.in_(some))):
+                    place = (row.mailbox, row.uidvalidity, row.uid, row.raw)
+                    if place in places:
+                        known[place] = Kept(row.id, places[place], ArrivalState(row.state), False, row.same_as, row.reason)
         return known
 
     def _row(self, each: Arrival, raw_id: int, first: int | None, now: datetime, lease_seconds: float) -> dict[str, Any]:

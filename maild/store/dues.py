@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, func, select, tuple_, update
+from sqlalchemy import Connection, and_, delete, func, select, update
 
 from maild.desk.decision import Due
-from maild.store.chunks import chunks
+from maild.store.chunks import chunks, grouped
 from maild.store.engine import Database
 from maild.store.faults import StaleDue
 from maild.store.rows import pairs_from, pairs_json
@@ -44,8 +44,9 @@ class Dues(Database):
             query = select(due).where(passed).order_by(due.c.at, due.c.what, due.c.which).limit(limit)
             rows = connection.execute(query.with_for_update(skip_locked=True)).all()
             lease = {"owner": self.node, "lease_until": clock + timedelta(seconds=lease_seconds), "fence": due.c.fence + 1}
-            for some in chunks([(row.what, row.which) for row in rows]):
-                connection.execute(update(due).where(tuple_(due.c.what, due.c.which).in_(some)).values(lease))
+            for what, names in grouped((row.what, row.which) for row in rows).items():
+                for some in chunks(names):
+                    connection.execute(update(due).where(due.c.what == what, due.c.which.in_(some)).values(lease))
         return [ClaimedDue(r.what, r.which, r.at, pairs_from(r.facts), self.node, r.fence + 1) for r in rows]
 
     def release_dues(self, owner: str) -> int:
@@ -102,5 +103,6 @@ def write_dues(database: Database, connection: Connection, dues: Iterable[Due]) 
         upsert = database.insert(due)
         anew = {name: upsert.excluded[name] for name in ("at", "facts", "owner", "lease_until")} | {"fence": due.c.fence + 1}
         connection.execute(upsert.on_conflict_do_update(index_elements=["what", "which"], set_=anew), setting)
-    for some in chunks([(d.what, d.which) for d in rows if d.at is None]):
-        connection.execute(delete(due).where(tuple_(due.c.what, due.c.which).in_(some)))
+    for what, names in grouped((d.what, d.which) for d in rows if d.at is None).items():
+        for some in chunks(names):
+            connection.execute(delete(due).where(due.c.what == what, due.c.which.in_(some)))

@@ -137,7 +137,7 @@ class Reading(Database):
         written = s.message.c.at > after if after is not None else literal_column("1") == literal_column("1")
         if made_at is not None:
             written = or_(written, s.message.c.recorded_at > made_at)
-        messages = and_(s.message.c.client == client, s.message.c.contact, s.message.c.at <= until, written)
+        messages = and_(s.message.c.client == client, literal_column("message.contact"), s.message.c.at <= until, written)
         covered = select(b.document_entry.c.entry).where(
             b.document_entry.c.kind == "report", b.document_entry.c.entry == b.entry.c.id
         )

@@ -10,14 +10,14 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, case, func, literal_column, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, case, func, literal_column, select, union_all
 
 from maild.desk.case import Needs, Shelf, ours_key
 from maild.desk.ticket import Participant
 from maild.store import schema as s
 from maild.store import schema_books as b
 from maild.store import schema_work as w
-from maild.store.chunks import chunks
+from maild.store.chunks import chunks, grouped
 from maild.store.journal import links_of
 from maild.store.rows import hold_from, stored_from, ticket_from
 
@@ -126,8 +126,9 @@ def _people(read: _Reader, shelf: Shelf, needs: Needs) -> None:
         shelf.open_count[row.staff] = row.open
     day = (b.entry.c.staff, b.entry.c.work_date)
     worked = select(*day, func.sum(b.entry.c.worked_minutes).label("minutes")).group_by(*day)
-    for row in read(worked, tuple_(*day), needs.staff_days):
-        shelf.worked[(row.staff, row.work_date)] = int(row.minutes)
+    for staff, days in grouped(needs.staff_days).items():
+        for row in read(worked.where(b.entry.c.staff == staff), b.entry.c.work_date, days):
+            shelf.worked[(row.staff, row.work_date)] = int(row.minutes)
 
 
 def _clients(read: _Reader, shelf: Shelf, clients: set[str]) -> None:
