@@ -1,14 +1,12 @@
 """`tickets` and `ticket N`: the shapes of the contract, filters, and nothing of a stranger's that a terminal would obey."""
 
-from datetime import UTC, datetime
-
 import pytest
+from desk_day import NINE
 
 from maild.desk.case import Needs
 from maild.desk.decision import NEW, Decision
 from maild.desk.ticket import State, Ticket
 
-NINE = datetime(2026, 11, 20, 7, tzinfo=UTC)
 TICKET_KEYS = {
     *("number", "subject", "client", "requester", "state", "assignee", "cause", "opened_at", "acked_at", "first_answer_at"),
     *("answer_due_at", "solved_at", "closed_at", "closed_by", "messages", "worked_minutes", "charged_minutes"),

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from desk_day import NINE, record
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,7 +79,6 @@ def test_entries_that_were_slipped_in_behind_the_chain_are_found(cli, damage):
 
 def test_what_is_booked_during_the_audit_is_left_for_the_next(cli, filled, monkeypatch):
     """The heads are read first; an entry that came after them is no discrepancy."""
-    from conftest import NINE, record
 
     def booking(store):
         taken = snapshot(store)
