@@ -71,7 +71,8 @@ def _named(name: str, value: str, width: int) -> list[tuple[str, str]]:
 def _table(rows: Sequence[Sequence[str]], right: frozenset[int], head: Sequence[str] = (), wide: int = 0) -> str:
     def cells(row: Sequence[str], tag: str, style: str) -> str:
         return "".join(
-            f'<{tag} style="{style};{_placed(column, right, wide)}">{escape(text)}</{tag}>' for column, text in enumerate(row)
+            f'<{tag} style="{style};{_placed(column, right, wide, tag)}">{escape(text)}</{tag}>'
+            for column, text in enumerate(row)
         )
 
     top = cells(head, "th", f"padding:6px 10px 6px 0;border-bottom:2px solid #9ca3af;font-size:13px;{MUTED};font-weight:600")
@@ -82,11 +83,12 @@ def _table(rows: Sequence[Sequence[str]], right: frozenset[int], head: Sequence[
     return f'<table style="border-collapse:collapse;width:100%;margin:4px 0 16px 0">{f"<tr>{top}</tr>" if head else ""}{body}</table>'
 
 
-def _placed(column: int, right: frozenset[int], wide: int) -> str:
+def _placed(column: int, right: frozenset[int], wide: int, tag: str) -> str:
+    """Numbers never break, heads may, the broad column does before the page grows."""
+    if column == wide:
+        return "text-align:left;overflow-wrap:anywhere"
     side = "right" if column in right else "left"
-    return (
-        f"text-align:{side};{'overflow-wrap:anywhere' if column == wide else 'white-space:nowrap' if column in right else ''}"
-    )
+    return f"text-align:{side};white-space:nowrap" if column in right and tag == "td" else f"text-align:{side}"
 
 
 def _wrapped(text: str, width: int) -> list[str]:

@@ -27,11 +27,12 @@ NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 DESK = Desk("Vendor Support", "support@vendor.test", "en", "Europe/Kyiv")
 KEYRING = Keyring((new_key(b"k" * 32, NOW),))
 COMPOSER = Composer(DESK, KEYRING, Renderer(DESK))
-EVERY = [(language, name) for language in LANGUAGES for name in samples()]
+KNOWN = {language: samples(language) for language in LANGUAGES}
+FEW = [name for name in samples() if not name.startswith("hold:")] + ["hold:unclear-command", "hold:answered-meanwhile"]
 
 
 def composed(name, language="en", **changes):
-    return COMPOSER.compose(replace(samples(language)[name], **changes), NOW)
+    return COMPOSER.compose(replace(KNOWN[language][name], **changes), NOW)
 
 
 def read(letter):
@@ -69,7 +70,7 @@ def test_the_headers_of_each_kind(name):
     auto_submitted, null_path, side, early = RULES[name]
     letter, stored = composed(name)
     mail = read(letter)
-    notice = samples()[name]
+    notice = KNOWN["en"][name]
     assert mail["Maild-Kind"] == letter.kind == stored.kind == name.partition(":")[0]
     assert mail["Auto-Submitted"] == auto_submitted
     assert mail["X-Auto-Response-Suppress"] == ("All" if auto_submitted else None)
@@ -92,10 +93,13 @@ def test_acks_leave_first():
     assert priorities["relay"] < priorities["notification:new"]
 
 
-@pytest.mark.parametrize(("language", "name"), EVERY)
-def test_every_letter_is_a_proper_mail(language, name):
-    letter, stored = composed(name, language)
-    notice = samples(language)[name]
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_letter_is_a_proper_mail(language):
+    for name in FEW:
+        is_proper(*composed(name, language), KNOWN[language][name])
+
+
+def is_proper(letter, stored, notice):
     assert letter.raw.isascii()
     lines = letter.raw.split(b"\r\n")
     assert not any(b"\r" in line or b"\n" in line for line in lines)
@@ -121,7 +125,7 @@ def test_every_letter_is_a_proper_mail(language, name):
 
 @pytest.mark.parametrize("name", RULES)
 def test_the_reply_address_is_signed_for_that_person_and_purpose(name):
-    notice = samples()[name]
+    notice = KNOWN["en"][name]
     letter, _ = composed(name)
     found = address.verify(token_in(read(letter)["Reply-To"].addresses[0].addr_spec), KEYRING, NOW, [notice.person])
     assert found.purpose is notice.purpose

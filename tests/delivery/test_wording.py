@@ -92,7 +92,9 @@ def test_a_line_that_looks_like_a_command_is_shielded():
     assert wording.shielded("/time 25m\n  /solved\nsee /etc/hosts") == "» /time 25m\n  » /solved\nsee /etc/hosts"
 
 
-@pytest.mark.parametrize("line", ["word " * 40, "- " + "word " * 40, "type one of " + "/solved " * 20, "x" * 200 + " y", "a > " * 50])
+@pytest.mark.parametrize(
+    "line", ["word " * 40, "- " + "word " * 40, "type one of " + "/solved " * 20, "x" * 200 + " y", "a > " * 50]
+)
 def test_long_lines_are_broken_without_making_commands_or_quotes(line):
     pieces = wrapped(line.rstrip())
     assert " ".join(" ".join(pieces).split()) == " ".join(line.split())
