@@ -22,6 +22,7 @@ import structlog
 
 from maild import answers, opening
 from maild.desk.case import Needs, Shelf, all_needs
+from maild.desk.clocks import dues_for
 from maild.desk.decide import decide
 from maild.desk.decide_machine import decide_oversized, decide_unreadable
 from maild.desk.decision import Decision, Release
@@ -154,7 +155,7 @@ class Pipeline:
         setting: Setting,
         now: datetime,
     ) -> Decision:
-        dues = contact_dues(decision, shelf, setting.rules.directory)
+        dues = (*contact_dues(decision, shelf, setting.rules.directory), *dues_for(decision, shelf, setting.rules))
         decision = tx.number(replace(decision, dues=(*decision.dues, *dues)))
         notices = (answers.filled(with_entry_numbers(n, decision), self.store, setting.rules, now) for n in decision.notices)
         letters = [setting.composer.compose(notice, now) for notice in notices]

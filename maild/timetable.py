@@ -1,7 +1,7 @@
 """The journey of a day: moments that have come are claimed, judged by the pure rule of their kind, recorded in one commit.
 
     claim     rows of `due` whose instant has passed, leased to this node
-    judge     one rule a kind: a report, the summary, a hold that nobody mended, acks that a cap held back
+    judge     one rule a kind: a report, the summary, a hold that nobody mended, acks that a cap held back, promises (promises.py)
     record    the decision, its letters, and the moment itself taken away or set anew: one commit
 
 A moment is computed once and stored; nothing here walks through clients or tickets to find what is due.
@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
+from maild import promises
 from maild.desk import notices
 from maild.desk.case import Needs
 from maild.desk.decision import Decision, Due, HoldState, Kind
@@ -171,9 +172,14 @@ def _with_due(decision: Decision, due: Due) -> Decision:
     return replace(decision, dues=(*decision.dues, due))
 
 
+def _promised(judge: promises.Judge) -> Callable[[Timetable, ClaimedDue, datetime], None]:
+    return lambda timetable, moment, now: judge(timetable.store, timetable.setting(), moment, now)
+
+
 JUDGES: dict[str, Callable[[Timetable, ClaimedDue, datetime], None]] = {
     "report": Timetable._report,
     "summary": Timetable._summary,
     "hold": Timetable._hold,
     "cap": Timetable._cap,
+    **{what: _promised(judge) for what, judge in promises.MOMENTS.items()},
 }

@@ -1,0 +1,147 @@
+"""The clocks of a ticket: when somebody is warned that an answer is awaited, when the promise is broken, when the customer is asked again.
+
+A clock is one stored moment for a ticket, the next at which something is to be said. What a decision changes about a ticket sets it,
+moves it or takes it away (`dues_for`); whoever sweeps the moments says what has come and sets the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from maild.desk import calendar, promise
+from maild.desk.case import Shelf
+from maild.desk.decision import NEW, Decision, Due, Outcome
+from maild.desk.directory import WALK_IN, Calendar, Promises
+from maild.desk.incoming import Rules
+from maild.desk.ticket import State, Ticket
+
+ANSWER = "answer"  # a moment's name: the next warning of an awaited answer, or its breach
+CONFIRM = "confirm"  # a moment's name: the next reminder to say whether it is solved, or the closing
+BREACH = 100  # percent of the time: the promise is broken
+RUNNING = frozenset({State.NEW, State.OPEN})
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """An answer that is awaited, as it was promised: `calendar` is the one on which its time was counted.
+
+    `clock` is "answer" for the first one, "next_answer" for those after. A plan that changes later changes none of it.
+    """
+
+    since: datetime
+    deadline: datetime
+    calendar: str
+    clock: str
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """An instant at which so much of the time has passed; 100 percent is the deadline itself."""
+
+    percent: int
+    at: datetime
+
+
+def dues_for(decision: Decision, shelf: Shelf, rules: Rules) -> tuple[Due, ...]:
+    """The moments that a decision sets, moves (same key) or takes away (`at` None); the shelf is as it was before the decision.
+
+    A new ticket that waits in quarantine (too large, unreadable) has no clock: nobody can answer what nobody has read.
+    """
+    found: list[Due] = []
+    for ticket in decision.tickets:
+        if ticket.number == NEW and decision.outcome is Outcome.QUARANTINED:
+            continue
+        before = shelf.tickets.get(ticket.number)
+        if (awaited := _awaited(ticket)) != (_awaited(before) if before else None):
+            found.append(_answer_due(ticket, before, rules) if awaited else Due(ANSWER, str(ticket.number), None))
+        if (asked := asked_at(ticket)) != (asked_at(before) if before else None):
+            found.append(_confirm_due(ticket, asked, rules.directory.promises) if asked else _no_more(ticket))
+    return tuple(found)
+
+
+def is_awaiting(ticket: Ticket) -> bool:
+    """Whether a customer waits for a person's answer now: pauses, solved and closed tickets aside."""
+    return _awaited(ticket) is not None
+
+
+def asked_at(ticket: Ticket) -> datetime | None:
+    """Since when the customer's word on our question is awaited, if it is."""
+    return ticket.solved_at if ticket.state is State.SOLVED and ticket.requester else None
+
+
+def thresholds(wait: Wait, percents: Iterable[int], calendars: Mapping[str, Calendar]) -> tuple[Threshold, ...]:
+    """The instants of a wait at which somebody is told, in order; the last is its breach."""
+    counted = calendars.get(wait.calendar, calendar.ALWAYS)
+    total = calendar.between(counted, wait.since, wait.deadline)
+    if total <= timedelta(0):  # the calendar was changed since: what is left is counted day and night
+        counted, total = calendar.ALWAYS, max(wait.deadline - wait.since, timedelta(0))
+    warned = sorted({percent for percent in percents if 0 < percent < BREACH})
+    return (
+        *(Threshold(percent, calendar.add(counted, wait.since, total * percent / 100)) for percent in warned),
+        Threshold(BREACH, wait.deadline),
+    )
+
+
+def answer_due(number: int, wait: Wait, threshold: Threshold) -> Due:
+    """The moment of a wait's next threshold, with all that is needed to go on from it."""
+    facts = {
+        "since": wait.since.isoformat(),
+        "deadline": wait.deadline.isoformat(),
+        "calendar": wait.calendar,
+        "clock": wait.clock,
+        "percent": str(threshold.percent),
+    }
+    return Due(ANSWER, str(number), threshold.at, tuple(facts.items()))
+
+
+def read_answer_due(due: Due) -> tuple[Wait, int]:
+    """The wait that a moment speaks of, and the percentage that is its next. Raises KeyError or ValueError for another's facts."""
+    facts = dict(due.facts)
+    wait = Wait(
+        datetime.fromisoformat(facts["since"]), datetime.fromisoformat(facts["deadline"]), facts["calendar"], facts["clock"]
+    )
+    return wait, int(facts["percent"])
+
+
+def confirm_due(number: int, solved_at: datetime, closes_at: datetime | None, after: datetime, promises: Promises) -> Due:
+    """The first reminder or the closing after an instant; no moment where nothing is left to say.
+
+    `closes_at` is what the customer was told when we asked: a policy that comes later binds only those who were told of it.
+    """
+    reminders = (solved_at + span for span in promises.remind)
+    coming = sorted(at for at in reminders if at > after and (closes_at is None or at < closes_at))
+    at = coming[0] if coming else closes_at
+    return Due(
+        CONFIRM, str(number), at, (("solved", solved_at.isoformat()), ("closes", closes_at.isoformat() if closes_at else ""))
+    )
+
+
+def _awaited(ticket: Ticket) -> tuple[datetime, datetime] | None:
+    if ticket.state in RUNNING and ticket.awaiting_since and ticket.answer_due_at and ticket.merged_into is None:
+        return ticket.awaiting_since, ticket.answer_due_at
+    return None
+
+
+def _answer_due(ticket: Ticket, before: Ticket | None, rules: Rules) -> Due:
+    """The first threshold. A clock that starts anew runs from the customer's word that started it, not from the days of a pause."""
+    assert ticket.awaiting_since and ticket.answer_due_at
+    resumed = before is not None and not is_awaiting(before)
+    since = ticket.last_customer_at if resumed and ticket.last_customer_at else ticket.awaiting_since
+    directory = rules.directory
+    plan = promise.plan_of(directory.clients.get(ticket.client) or directory.clients[WALK_IN], since)
+    is_first = ticket.last_answer_at is None and since == ticket.opened_at
+    target = plan.answer if is_first else plan.next_answer or plan.answer
+    wait = Wait(since, ticket.answer_due_at, target.calendar, "answer" if is_first else "next_answer")
+    first = thresholds(wait, directory.promises.warn_percent, directory.calendars)[0]
+    return answer_due(ticket.number, wait, first)
+
+
+def _confirm_due(ticket: Ticket, solved_at: datetime, promises: Promises) -> Due:
+    closes_at = solved_at + promises.close_after if promises.close_after else None
+    return confirm_due(ticket.number, solved_at, closes_at, solved_at, promises)
+
+
+def _no_more(ticket: Ticket) -> Due:
+    return Due(CONFIRM, str(ticket.number), None)

@@ -1,0 +1,152 @@
+"""Warnings before a promise breaks, and the word that it broke: who is told, in one letter a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from maild.desk import notices
+from maild.desk.case import Shelf
+from maild.desk.clocks import BREACH, Threshold, Wait, answer_due, is_awaiting, read_answer_due, thresholds
+from maild.desk.decision import Decision, Due, Event, Kind, Notice
+from maild.desk.directory import Directory, Staff
+from maild.desk.incoming import Rules
+from maild.desk.routing import audience
+from maild.desk.ticket import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A threshold of a ticket that has come, or will within minutes, and whom it calls."""
+
+    ticket: Ticket
+    wait: Wait
+    percent: int
+    people: tuple[Staff, ...]
+    due: Due  # the ticket's moment, and
+    following: Due  # the one that takes its place
+
+    @property
+    def kind(self) -> Kind:
+        """A warning, or the word that it is too late."""
+        return Kind.BREACH if self.percent >= BREACH else Kind.WARNING
+
+
+def sweep(dues: Sequence[Due], shelf: Shelf, rules: Rules, now: datetime) -> Decision:
+    """Say what has come, one letter a person and kind, and set the next moments.
+
+    Of several thresholds that a ticket has passed since (the machine was off) only the most urgent speaks. `dues` may reach a
+    little ahead of `now`: a warning that would follow to the same person within minutes stands in the same letter.
+    The decision's moments are those that were seen to; all others stay as they are.
+    """
+    over: list[Due] = []
+    come: list[Call] = []
+    ahead: list[Call] = []
+    for due in dues:
+        assert due.at is not None
+        ticket = shelf.tickets.get(int(due.which))
+        wait, percent = read_answer_due(due)
+        if ticket is None or not is_awaiting(ticket) or ticket.answer_due_at != wait.deadline:
+            over.append(Due(due.what, due.which, None))
+        elif due.at <= now:
+            come += _come(ticket, wait, percent, due, rules, now, over)
+        else:
+            ahead += _come(ticket, wait, percent, due, rules, due.at, over)
+    called = {person.id for call in come if call.kind is Kind.WARNING for person in call.people}
+    come += [call for call in ahead if call.kind is Kind.WARNING and called & {person.id for person in call.people}]
+    return Decision(
+        events=tuple(_event(call, now) for call in come),
+        dues=(*over, *(call.following for call in come)),
+        notices=tuple(_letters(come, shelf, rules)),
+        reason="promises",
+    )
+
+
+def listeners(ticket: Ticket, percent: int, rules: Rules) -> tuple[Staff, ...]:
+    """The first warning calls the assignee, the second the team, later ones the managers; a breach all three. Each person once."""
+    directory = rules.directory
+    first, team = audience(ticket, directory), _team(ticket, directory)
+    managers = directory.with_role("manager") or team
+    if percent >= BREACH:
+        return _each((*first, *team, *managers))
+    place = sum(earlier < percent for earlier in set(directory.promises.warn_percent))
+    return _each((first, team, managers)[min(place, 2)])
+
+
+def _come(ticket: Ticket, wait: Wait, percent: int, due: Due, rules: Rules, now: datetime, over: list[Due]) -> list[Call]:
+    """The most urgent threshold that has passed, if one has: percentages may have been configured anew since the moment was set."""
+    left = [
+        t for t in thresholds(wait, rules.directory.promises.warn_percent, rules.directory.calendars) if t.percent >= percent
+    ]
+    passed: list[Threshold] = [threshold for threshold in left if threshold.at <= now]
+    following = left[len(passed)] if len(passed) < len(left) else None
+    next_due = answer_due(ticket.number, wait, following) if following else Due(due.what, due.which, None)
+    if not passed:
+        over.append(next_due)
+        return []
+    spoken = passed[-1].percent
+    return [Call(ticket, wait, spoken, listeners(ticket, spoken, rules), due, next_due)]
+
+
+def _team(ticket: Ticket, directory: Directory) -> tuple[Staff, ...]:
+    """The ticket's team, else the assignee's teams, else the fallback people."""
+    if ticket.team and (people := directory.team(ticket.team) or directory.with_role(ticket.team)):
+        return people
+    assignee = directory.staff.get(ticket.assignee)
+    colleagues = tuple(person for name in assignee.teams for person in directory.team(name)) if assignee else ()
+    fallback = tuple(directory.staff[name] for name in directory.routing.fallback if name in directory.staff)
+    return _each(colleagues) or fallback or audience(ticket, directory)
+
+
+def _each(people: Iterable[Staff]) -> tuple[Staff, ...]:
+    return tuple({person.id: person for person in people}.values())
+
+
+def _letters(calls: Iterable[Call], shelf: Shelf, rules: Rules) -> Iterable[Notice]:
+    told: dict[tuple[Kind, str], list[Call]] = {}
+    for call in sorted(calls, key=lambda call: (call.wait.deadline, call.ticket.number)):
+        for person in call.people:
+            told.setdefault((call.kind, person.id), []).append(call)
+    for (kind, name), some in told.items():
+        yield _letter(kind, rules.directory.staff[name], some, shelf, rules)
+
+
+def _letter(kind: Kind, person: Staff, calls: list[Call], shelf: Shelf, rules: Rules) -> Notice:
+    """One person's letter; it is answered as a notification of its first ticket would be."""
+    ticket = calls[0].ticket
+    thread = notices.thread_for(person.address.key, ticket.number, shelf)
+    said = ",".join(f"{call.ticket.number}:{call.wait.deadline.isoformat()}:{call.percent}" for call in calls)
+    return notices.to_staff(
+        kind,
+        person,
+        rules,
+        key=f"{kind}:{said}:{person.id}",
+        facts={"tickets": [_shown(call, rules) for call in calls]},
+        ticket=ticket.number,
+        client=ticket.client,
+        subject=ticket.subject,
+        thread=thread,
+        in_reply_to=thread[-1] if thread else "",
+    )
+
+
+def _shown(call: Call, rules: Rules) -> dict[str, Any]:
+    client = rules.directory.clients.get(call.ticket.client)
+    assignee = rules.directory.staff.get(call.ticket.assignee)
+    return {
+        "number": call.ticket.number,
+        "subject": call.ticket.subject,
+        "client": client.name if client else call.ticket.client,
+        "clock": call.wait.clock,
+        "due": call.wait.deadline,
+        "percent": call.percent,
+        "assignee": assignee.name if assignee else "",
+    }
+
+
+def _event(call: Call, now: datetime) -> Event:
+    what = "promise broken" if call.kind is Kind.BREACH else "warned"
+    people = ", ".join(person.id for person in call.people)
+    return Event(call.ticket.number, now, what, "", f"{call.wait.clock}: {call.percent} % of the time, told to {people}")
