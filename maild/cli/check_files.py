@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from maild.cli import show
 from maild.cli.finding import Finding, fault, ok, warning
 
 if TYPE_CHECKING:
@@ -66,8 +67,9 @@ def _told(each: Fault) -> Finding:
 
 
 def _counted(config: Config) -> str:
-    directory = config.directory
-    return f"{len(config.mailboxes)} mailboxes, {len(directory.staff)} people of the desk, {len(directory.clients) - 1} clients"
+    boxes, clients = len(config.mailboxes), len(config.directory.clients) - 1  # walk-in is built in
+    people = show.counted(len(config.directory.staff), "person of the desk", "people of the desk")
+    return f"{show.counted(boxes, 'mailbox', 'mailboxes')}, {people}, {show.counted(clients, 'client')}"
 
 
 def _rights(file: Path) -> Iterator[Finding]:

@@ -75,3 +75,8 @@ def hours(minutes: int) -> str:
     """Minutes as people read them: 570 (9:30)."""
     sign, count = ("-" if minutes < 0 else ""), abs(minutes)
     return f"{minutes} ({sign}{count // 60}:{count % 60:02})" if count >= 60 else str(minutes)
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: "1 entry", "2 entries"."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"

@@ -46,8 +46,9 @@ def verify(ctx: click.Context, as_json: bool, config_path: Path) -> None:
         show_rows = ((each.kind, each.entry or "", each.text) for each in found)
         if found:
             show.print_table(("Kind", "Entry", "What"), show_rows, right=("Entry",))
-        verdict = f"{len(found)} discrepancies" if len(found) != 1 else "1 discrepancy"
-        click.echo(f"{ledger.count} entries, {ledger.documents} documents: {verdict if found else 'all agrees'}.")
+        looked_at = f"{show.counted(ledger.count, 'entry', 'entries')}, {show.counted(ledger.documents, 'document')}"
+        verdict = show.counted(len(found), "discrepancy", "discrepancies") if found else "all agrees"
+        click.echo(f"{looked_at}: {verdict}.")
     ctx.exit(1 if found else 0)
 
 

@@ -37,7 +37,7 @@ def kinds(done):
 def test_sound_books_verify(cli, filled):
     done = cli("verify", "--json")
     assert (done.code, done.json()) == (0, {"entries": 4, "documents": 1, "discrepancies": []})
-    assert "4 entries, 1 documents: all agrees." in cli("verify").out
+    assert "4 entries, 1 document: all agrees." in cli("verify").out
 
 
 @pytest.mark.parametrize(
