@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from maild.desk.keyring import Key, Keyring
 from maild.desk.purpose import PURPOSE_OF, PURPOSES, Purpose
@@ -189,6 +190,7 @@ def _tag(tag_key: bytes, person: str) -> int:
     return int.from_bytes(hmac.digest(tag_key, person.encode(), "sha256")[:5], "big")
 
 
+@lru_cache(maxsize=64)
 def _derived(key: Key, use: bytes) -> bytes:
     """A key for one use, so that no digest made for one can serve as another (domain separation)."""
     return hmac.digest(key.secret, b"maild/reply-address/1/" + use, "sha256")
