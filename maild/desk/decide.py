@@ -8,18 +8,12 @@ from datetime import datetime
 from maild.desk import notices
 from maild.desk.case import Shelf
 from maild.desk.decide_customer import decide_customer
-from maild.desk.decide_machine import decide_automatic, decide_bounce
+from maild.desk.decide_machine import answers_by_itself, decide_automatic, decide_bounce
 from maild.desk.decide_staff import decide_staff
 from maild.desk.decision import Decision, Kind, Outcome
+from maild.desk.filing import stored_in
 from maild.desk.incoming import Incoming, Rules, is_desk_address, own_id
 from maild.message import OriginKind
-
-REPLIES_OF_MACHINES = frozenset(
-    {
-        *("autoresponder", "x-loop", "null-reverse-path", "read-receipt", "calendar-answer", "automatic-title", "absence"),
-        *("challenge-response", "delivery-report"),
-    }
-)
 
 
 def decide(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -> Decision:
@@ -39,19 +33,11 @@ def _decide(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -> Decisi
     if mail.fingerprint in shelf.fingerprints and not mail.released:
         return Decision(outcome=Outcome.DUPLICATE, reason=f"the same as {shelf.fingerprints[mail.fingerprint]}")
     if mail.message.sender and is_desk_address(mail.message.sender.address, rules.desk) and not mail.token:
-        return Decision(reason="our own address: filed")  # another desk's, or our own, mail in a circle
+        return Decision(stored=(stored_in(mail, None, "own"),), reason="our own address: filed")  # our own mail in a circle
     if mail.message.origin.kind is OriginKind.BOUNCE:
-        return decide_bounce(mail, shelf, rules, now)
+        return decide_bounce(mail, shelf, rules)
     if mail.staff is not None:
         return decide_staff(mail, mail.staff, shelf, rules, now)
     if answers_by_itself(mail):
         return decide_automatic(mail, shelf, rules)
     return decide_customer(mail, shelf, rules, now)
-
-
-def answers_by_itself(mail: Incoming) -> bool:
-    """A machine's reply, receipt or calendar answer: it opens no ticket. Other machines' mail (forms, alerts, lists) does."""
-    if mail.is_person:
-        return False
-    replied = mail.message.header("Auto-Submitted").strip().lower().startswith("auto-replied")
-    return replied or bool(REPLIES_OF_MACHINES & set(mail.message.origin.reasons))

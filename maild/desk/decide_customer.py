@@ -3,129 +3,123 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from maild.desk import notices, promise
+from maild.desk.acks import ack_of
 from maild.desk.case import Shelf
 from maild.desk.decide_button import decide_button, pressed_button
-from maild.desk.decision import NEW, Decision, Due, Event, Notice, Side, Stored
+from maild.desk.decision import NEW, Decision, Event
 from maild.desk.directory import WALK_IN, Client
+from maild.desk.filing import keys_of, stored_in
 from maild.desk.incoming import Incoming, Rules, client_of, is_desk_address, own_id, shown_subject
 from maild.desk.phrases import is_thanks, language_of
-from maild.desk.routing import assignment
+from maild.desk.purpose import Purpose
+from maild.desk.routing import ACCOUNTANTS, assignment
 from maild.desk.threading import Evidence, find_ticket
 from maild.desk.ticket import Act, Participant, State, Ticket, moved
-from maild.message import Address
+from maild.message import Address, address_key
 
-CONTACT_ACKS_PER_HOUR = 30  # of a proven contact of a client; others: [limits] acks_per_sender_per_hour
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+ENDED = (State.SOLVED, State.CLOSED)
 
 
 def decide_customer(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -> Decision:
     """Judge a mail from somebody who is not staff: a new ticket, a word on an old one, or the answer to our question."""
-    client = client_of(mail, rules, shelf.remembered)
+    client = _client_of(mail, shelf, rules)
     evidence = find_ticket(mail, client, shelf, mail.arrived_at - rules.directory.promises.reopen)
+    if evidence.linked and mail.proven and _only_thanks(mail):  # a late thank you is no new request
+        evidence = Evidence(shelf.tickets[evidence.linked], "thanks")
+    if evidence.ticket is None and mail.token_expired and _says_nothing(mail):
+        return Decision(stored=(stored_in(mail, None, "expired click"),), reason="an expired button without a word")
     if evidence.ticket is None:
         return open_ticket(mail, client, evidence, shelf, rules, now)
-    if pressed := pressed_button(mail, evidence.ticket):
-        return decide_button(mail, evidence.ticket, client, pressed, shelf, rules, now)
-    return _follow_up(mail, evidence, client, shelf, rules, now)
+    if pressed := pressed_button(mail, evidence.ticket, shelf):
+        return decide_button(mail, evidence.ticket, client, pressed, shelf, rules)
+    return _follow_up(mail, evidence, evidence.ticket, client, shelf, rules)
 
 
 def open_ticket(mail: Incoming, client: Client, evidence: Evidence, shelf: Shelf, rules: Rules, now: datetime) -> Decision:
     """A new request. Machines get a ticket too, so that nothing is lost, but never an ack."""
-    message = mail.message
+    ticket = _new_ticket(mail, client, evidence, rules)
+    joining, unlisted = _others(mail, client, rules) if mail.sender_key else ((), set())
+    requester = ((NEW, Participant(mail.sender_key, ticket.requester_name, mail.arrived_at)),) if mail.sender_key else ()
+    told = notices.notifications(mail, ticket, client, rules, shelf, "new", resembles=evidence.resembles, unlisted=unlisted)
+    acked, dues = ack_of(mail, ticket, client, shelf, rules, now)
+    return Decision(
+        tickets=(ticket,),
+        joined=(*requester, *((NEW, person) for person in joining)),
+        stored=(stored_in(mail, ticket),),
+        keys=keys_of(mail, client, ticket.number),
+        events=(Event(NEW, mail.arrived_at, "opened", mail.sender_key, evidence.how, own_id(mail)),),
+        dues=dues,
+        notices=(*acked, *told),
+        reason="new ticket",
+    )
+
+
+def _new_ticket(mail: Incoming, client: Client, evidence: Evidence, rules: Rules) -> Ticket:
+    message, at = mail.message, mail.arrived_at
     sender = message.sender or Address("", "")
     assignee, team = assignment(client, message.subject, message.text, rules.directory)
-    contracts = client.contracts_on(mail.arrived_at.astimezone(client.zone).date())
-    ticket = Ticket(
+    if mail.token_for(Purpose.REPORT, Purpose.DISPUTE) is not None:  # a question about a report goes to the accountants
+        assignee, team = "", ACCOUNTANTS
+    contracts = client.contracts_on(at.astimezone(client.zone).date())
+    return Ticket(
         NEW,
         shown_subject(message.subject),
         client.id,
         sender.address,
         sender.name,
         _language(mail, client, rules),
-        mail.arrived_at,
+        at,
         assignee=assignee,
         team=team,
         contract=contracts[0].id if contracts else "",
-        answer_due_at=promise.first_answer_due(client, mail.arrived_at, rules.directory.calendars),
-        awaiting_since=mail.arrived_at,
-        last_customer_at=mail.arrived_at,
+        answer_due_at=promise.first_answer_due(client, at, rules.directory.calendars),
+        awaiting_since=at,
+        last_customer_at=at,
         linked_to=evidence.linked,
     )
-    joining, unlisted = _others(mail, client, rules)
-    requester = ((NEW, Participant(sender.key, sender.name, mail.arrived_at)),) if sender.address else ()
-    told: tuple[Notice, ...] = notices.notifications(
-        mail, ticket, client, rules, shelf, "new", resembles=evidence.resembles, unlisted=unlisted
-    )
-    dues: tuple[Due, ...] = ()
-    if mail.message.origin.answerable and sender.address:
-        lifts_at = _ack_capped_until(mail, client, shelf, rules, now)
-        if lifts_at is None:
-            told = (notices.ack(mail, ticket, client, rules), *told)
-            shelf.acks.setdefault(sender.key, []).append(now)
-        else:
-            dues = (Due("cap", sender.key, lifts_at),)
-    return Decision(
-        tickets=(ticket,),
-        joined=(*requester, *((NEW, person) for person in joining)),
-        stored=(stored_in(mail, ticket),),
-        keys=_keys(mail, client, ticket.number),
-        events=(Event(NEW, mail.arrived_at, "opened", sender.key, evidence.how, own_id(mail)),),
-        dues=dues,
-        notices=told,
-        reason="new ticket",
-    )
 
 
-def _follow_up(mail: Incoming, evidence: Evidence, client: Client, shelf: Shelf, rules: Rules, now: datetime) -> Decision:
-    ticket = evidence.ticket
-    assert ticket is not None
-    stored = stored_in(mail, ticket)
+def _follow_up(mail: Incoming, evidence: Evidence, ticket: Ticket, client: Client, shelf: Shelf, rules: Rules) -> Decision:
     event = Event(ticket.number, mail.arrived_at, "customer wrote", mail.sender_key, evidence.how, own_id(mail))
-    if not mail.is_person:  # filed in its ticket: changes no state, is not relayed, nobody is disturbed
-        filed = replace(stored, kind="automatic", contact=False)
-        return Decision(stored=(filed,), events=(replace(event, what="automatic mail filed"),), reason="automatic")
-    if not mail.proven:
-        told = notices.notifications(mail, ticket, client, rules, shelf, "unproven")
+    if not mail.is_person or not mail.proven:  # filed and shown to staff; changes no state, goes to nobody else
+        what, kind = ("unproven mail filed", "mail") if mail.is_person else ("automatic mail filed", "automatic")
+        told = notices.notifications(mail, ticket, client, rules, shelf, "reply" if mail.proven else "unproven")
         return Decision(
-            stored=(stored,),
-            events=(replace(event, what="unproven mail filed"),),
+            stored=(replace(stored_in(mail, ticket, kind), contact=False),),
+            keys=keys_of(mail, client, ticket.number),
+            events=(replace(event, what=what),),
             notices=told,
-            reason="unproven",
-            keys=_keys(mail, client, ticket.number),
+            reason=what,
         )
-    thanks = is_thanks(mail.message.reading.reply_text)
-    reopened = ticket.state in (State.SOLVED, State.CLOSED) and not thanks
-    if not thanks:
-        ticket = _customer_wrote(ticket, client, mail.arrived_at, rules)
-    joining, unlisted = _others(mail, client, rules)
-    known = shelf.participants.get(ticket.number, {})
-    newcomers = tuple((ticket.number, person) for person in joining if person.address not in known)
-    sharing = client.id != WALK_IN and client.id == ticket.client
-    if mail.sender_key not in known and sharing and mail.authenticated:  # a colleague who writes takes part from now on
-        sender = mail.message.sender or Address("", mail.sender_key)
-        newcomers = ((ticket.number, Participant(sender.key, sender.name, mail.arrived_at)), *newcomers)
-    told = notices.notifications(
-        mail, ticket, client, rules, shelf, "reopened" if reopened else "reply", unlisted=unlisted - set(known)
-    )
-    if not thanks:
-        told = (*told, *notices.copies_to_participants(mail, ticket, rules, shelf))
+    if _only_thanks(mail):
+        return Decision(
+            stored=(stored_in(mail, ticket),),
+            keys=keys_of(mail, client, ticket.number),
+            events=(replace(event, what="customer thanked"),),
+            notices=notices.notifications(mail, ticket, client, rules, shelf, "reply"),
+            reason="thanks",
+        )
+    reopened = ticket.state in ENDED
+    ticket = _customer_wrote(ticket, client, mail.arrived_at, rules)
+    newcomers, unlisted = _newcomers(mail, ticket, client, shelf, rules)
+    told = notices.notifications(mail, ticket, client, rules, shelf, "reopened" if reopened else "reply", unlisted=unlisted)
     return Decision(
         tickets=(ticket,),
-        joined=newcomers,
-        stored=(stored,),
-        keys=_keys(mail, client, ticket.number),
-        events=(replace(event, what="customer thanked" if thanks else "reopened" if reopened else "customer wrote"),),
-        notices=told,
-        reason="thanks" if thanks else "reply",
+        joined=tuple((ticket.number, person) for person in newcomers),
+        stored=(stored_in(mail, ticket),),
+        keys=keys_of(mail, client, ticket.number),
+        events=(replace(event, what="reopened" if reopened else "customer wrote"),),
+        notices=(*told, *notices.copies_to_participants(mail, ticket, rules, shelf)),
+        reason="reply",
     )
 
 
 def _customer_wrote(ticket: Ticket, client: Client, at: datetime, rules: Rules) -> Ticket:
     """Start the clock of the next answer, unless an earlier message of theirs is still waiting for one."""
-    reopened = ticket.state in (State.SOLVED, State.CLOSED)
+    reopened = ticket.state in ENDED
     waiting = ticket.awaiting_since is None
     return replace(
         ticket,
@@ -140,33 +134,24 @@ def _customer_wrote(ticket: Ticket, client: Client, at: datetime, rules: Rules) 
     )
 
 
-def stored_in(mail: Incoming, ticket: Ticket | None, kind: str = "mail") -> Stored:
-    """The mail as the ticket's thread keeps it: whole, nothing cut."""
-    message = mail.message
-    sender = message.sender or Address("", "")
-    return Stored(
-        own_id(mail),
-        Side.IN,
-        kind,
-        sender.address,
-        sender.name,
-        tuple(a.address for a in (*message.to, *message.cc)),
-        mail.arrived_at,
-        message.subject,
-        message.text,
-        ticket=ticket.number if ticket else None,
-        client=ticket.client if ticket else "",
-        proven=mail.proven,
-        contact=mail.is_person and mail.proven and ticket is not None,
-        attachments=message.attachments,
-    )
+def _newcomers(
+    mail: Incoming, ticket: Ticket, client: Client, shelf: Shelf, rules: Rules
+) -> tuple[tuple[Participant, ...], set[str]]:
+    """Who joins by this mail, and whom staff are only told of (contract, section 4).
 
-
-def _keys(mail: Incoming, client: Client, number: int) -> tuple[tuple[str, int], ...]:
-    """Its own id, and what it merely cites only for a believed sender who belongs to a client."""
-    cited = (*mail.message.in_reply_to, *mail.message.references) if mail.authenticated and client.id != WALK_IN else ()
-    own = (mail.message.message_id,) if mail.message.message_id else ()
-    return tuple((message_id, number) for message_id in dict.fromkeys((*own, *cited)))
+    A colleague who writes takes part from now on; the people whom they name join only where the requester names them.
+    """
+    known = shelf.participants.get(ticket.number, {})
+    joining, unlisted = _others(mail, client, rules)
+    if mail.sender_key != address_key(ticket.requester):
+        unlisted |= {person.address for person in joining}
+        joining = ()
+    if mail.authenticated and client.id != WALK_IN and client.id == ticket.client:
+        sender = mail.message.sender or Address("", mail.sender_key)
+        joining = (Participant(sender.key, sender.name, mail.arrived_at), *joining)
+    return tuple(person for person in joining if person.address not in known), {
+        a for a in unlisted if address_key(a) not in known
+    }
 
 
 def _others(mail: Incoming, client: Client, rules: Rules) -> tuple[tuple[Participant, ...], set[str]]:
@@ -174,17 +159,34 @@ def _others(mail: Incoming, client: Client, rules: Rules) -> tuple[tuple[Partici
     joining: dict[str, Participant] = {}
     listed: set[str] = set()
     for person in (*mail.message.to, *mail.message.cc):
-        if (
-            is_desk_address(person.address, rules.desk)
-            or rules.directory.staff_at(person.address)
-            or person.key == mail.sender_key
-        ):
+        ours = is_desk_address(person.address, rules.desk) or rules.directory.staff_at(person.address)
+        if ours or person.key == mail.sender_key:
             continue
         if mail.authenticated and client.id != WALK_IN and rules.directory.client_at(person.address).id == client.id:
             joining[person.key] = Participant(person.key, person.name, mail.arrived_at)
         else:
             listed.add(person.address)
     return tuple(joining.values()), listed
+
+
+def _only_thanks(mail: Incoming) -> bool:
+    """Bare thanks, with nothing beside it that a person would have to look at."""
+    return is_thanks(mail.message.reading.reply_text) and not any(not a.inline for a in mail.message.attachments)
+
+
+def _says_nothing(mail: Incoming) -> bool:
+    """A click and nothing else."""
+    return not mail.message.reading.reply_text.strip() and not mail.message.attachments
+
+
+def _client_of(mail: Incoming, shelf: Shelf, rules: Rules) -> Client:
+    """The sender's client; whoever answers a client's report from an address that nobody claims speaks of that client."""
+    client = client_of(mail, rules, shelf.remembered)
+    if client.id == WALK_IN and mail.token_for(Purpose.REPORT, Purpose.DISPUTE) is not None:
+        letters = (shelf.ours[cited] for cited in mail.message.in_reply_to if cited in shelf.ours)
+        reported = next((letter.client for letter in letters if letter.client in rules.directory.clients), WALK_IN)
+        return rules.directory.clients[reported]
+    return client
 
 
 def _language(mail: Incoming, client: Client, rules: Rules) -> str:
@@ -194,15 +196,3 @@ def _language(mail: Incoming, client: Client, rules: Rules) -> str:
     if client.id != WALK_IN:
         return client.language or rules.desk.language
     return language_of(f"{mail.message.subject}\n{mail.message.reading.reply_text}", rules.desk.language)
-
-
-def _ack_capped_until(mail: Incoming, client: Client, shelf: Shelf, rules: Rules, now: datetime) -> datetime | None:
-    """None where the sender may be acknowledged now, else when the cap lifts (contract, [limits])."""
-    acks = sorted(shelf.acks.get(mail.sender_key, ()))
-    if client.id == WALK_IN and mail.authenticated is not True:
-        limit, span = 1, DAY
-    else:
-        contact = client.id != WALK_IN and mail.proven
-        limit, span = CONTACT_ACKS_PER_HOUR if contact else rules.desk.acks_per_sender_per_hour, HOUR
-    within = [at for at in acks if at > now - span]
-    return within[-limit] + span if len(within) >= limit else None

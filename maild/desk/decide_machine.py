@@ -6,31 +6,59 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from maild.desk import notices
+from maild.desk import notices, promise
 from maild.desk.case import Shelf
-from maild.desk.decide_customer import decide_customer, stored_in
+from maild.desk.decide_customer import decide_customer
 from maild.desk.decision import NEW, Decision, Event, Kind, Notice, Outcome, Side, Stored
-from maild.desk.directory import WALK_IN
-from maild.desk.incoming import Incoming, Rules, own_id
+from maild.desk.directory import WALK_IN, Staff
+from maild.desk.filing import stored_in
+from maild.desk.incoming import Incoming, Rules, client_of, own_id
 from maild.desk.purpose import Purpose
 from maild.desk.routing import assignment, audience
-from maild.desk.threading import cited_tickets
+from maild.desk.threading import cited_tickets, find_ticket, followed
 from maild.desk.ticket import Ticket
-from maild.message import Address, DeliveryStatus, Unreadable
+from maild.message import Address, DeliveryStatus, OriginKind, Unreadable, address_key
+
+REPLIES_OF_MACHINES = frozenset(
+    {
+        *("autoresponder", "x-loop", "read-receipt", "calendar-answer", "automatic-title", "absence"),
+        *("challenge-response", "delivery-report"),
+    }
+)
 
 
-def decide_bounce(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -> Decision:
-    """File a delivery report in the ticket it speaks of; a permanent failure is told to whoever has the ticket (RFC 3464)."""
+def answers_by_itself(mail: Incoming) -> bool:
+    """A machine's reply, receipt or calendar answer: it opens no ticket. Other machines' mail (forms, alerts, lists) does."""
+    if mail.is_person:
+        return False
+    reasons = set(mail.message.origin.reasons)
+    replied = mail.message.header("Auto-Submitted").strip().lower().startswith("auto-replied")
+    answers = mail.message.in_reply_to or mail.message.references or mail.token
+    return replied or bool(REPLIES_OF_MACHINES & reasons) or ("null-reverse-path" in reasons and bool(answers))
+
+
+def decide_bounce(mail: Incoming, shelf: Shelf, rules: Rules) -> Decision:
+    """File a delivery report in the ticket it speaks of; a permanent failure is told to whoever has the ticket (RFC 3464).
+
+    An answer that came back was none: its clock runs again. Only a report to the signed return path can say so.
+    """
     ticket = _ticket_of_bounce(mail, shelf)
     stored = stored_in(mail, ticket, "bounce")
     if ticket is None:
         return Decision(stored=(stored,), reason="bounce of no ticket")
     failed = tuple(status for status in mail.message.bounces if status.permanent)
-    event = Event(
-        ticket.number, mail.arrived_at, "bounced" if failed else "delayed", "", _told(mail.message.bounces), own_id(mail)
-    )
+    what = "bounced" if failed else "delayed"
+    event = Event(ticket.number, mail.arrived_at, what, "", _told(mail.message.bounces), own_id(mail))
     if not failed:
         return Decision(stored=(stored,), events=(event,), reason="transient bounce")
+    unreached = {address_key(status.recipient) for status in failed}
+    signed = mail.token_for(Purpose.BOUNCE) is not None
+    flagged = tuple(
+        (ticket.number, replace(person, flagged=f"{failed[0].status} {failed[0].diagnostic}".strip()[:200]))
+        for person in shelf.participants.get(ticket.number, {}).values()
+        if signed and person.address in unreached
+    )
+    unanswered = signed and address_key(ticket.requester) in unreached and ticket.awaiting_since is None
     facts = {
         "recipient": ", ".join(status.recipient for status in failed),
         "status": failed[0].status,
@@ -48,18 +76,36 @@ def decide_bounce(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -> 
             client=ticket.client,
             subject=ticket.subject,
         )
-        for person in audience(ticket, rules.directory)
-        if person.address.key not in {status.recipient.lower() for status in failed}
+        for person in _reached(ticket, unreached, rules)
     )
-    return Decision(stored=(stored,), events=(event,), notices=told, reason="permanent bounce")
+    return Decision(
+        tickets=(_awaiting_again(ticket, mail, rules),) if unanswered else (),
+        joined=flagged,
+        stored=(stored,),
+        events=(event,),
+        notices=told,
+        reason="permanent bounce",
+    )
+
+
+def _reached(ticket: Ticket, unreached: set[str], rules: Rules) -> tuple[Staff, ...]:
+    """Whoever has the ticket and can be reached; where none of them can, the managers."""
+    people = tuple(person for person in audience(ticket, rules.directory) if person.address.key not in unreached)
+    return people or tuple(person for person in rules.directory.with_role("manager") if person.address.key not in unreached)
+
+
+def _awaiting_again(ticket: Ticket, mail: Incoming, rules: Rules) -> Ticket:
+    client = rules.directory.clients.get(ticket.client) or rules.directory.clients[WALK_IN]
+    due_at = promise.next_answer_due(client, mail.arrived_at, rules.directory.calendars)
+    return replace(ticket, awaiting_since=ticket.last_customer_at or mail.arrived_at, answer_due_at=due_at)
 
 
 def decide_automatic(mail: Incoming, shelf: Shelf, rules: Rules) -> Decision:
-    """An automatic reply, receipt or calendar answer: filed in the ticket that it answers, else filed alone."""
-    number = mail.token.number if mail.token else None
-    cited = cited_tickets(mail, shelf)
-    ticket = shelf.tickets.get(number) if number else shelf.tickets.get(cited[0]) if cited else None
-    stored = stored_in(mail, ticket, "automatic")
+    """An automatic reply, receipt or calendar answer: filed in the ticket of its sender that it answers, else filed alone."""
+    client = client_of(mail, rules, shelf.remembered)
+    evidence = find_ticket(mail, client, shelf, mail.arrived_at)
+    ticket = evidence.ticket or shelf.tickets.get(evidence.linked or 0)
+    stored = replace(stored_in(mail, ticket, "automatic"), contact=False)
     if ticket is None:
         return Decision(stored=(stored,), reason="automatic")
     event = Event(ticket.number, mail.arrived_at, "automatic mail filed", mail.sender_key, "", own_id(mail))
@@ -134,36 +180,58 @@ def decide_unreadable(
 
 
 def decide_oversized(mail: Incoming, size_bytes: int, shelf: Shelf, rules: Rules, now: datetime) -> Decision:
-    """A mail larger than the limit: its headers make a ticket, the mail stays aside, sender and staff are told the limit."""
+    """A mail larger than the limit: its headers make a ticket, the mail stays aside, sender and staff are told the limit.
+
+    A refusal takes the place of the ack, and goes to nobody who would not be acknowledged. Machines are not told.
+    """
+    if mail.message.origin.kind is OriginKind.BOUNCE:
+        return replace(decide_bounce(mail, shelf, rules), outcome=Outcome.QUARANTINED)
+    if answers_by_itself(mail):
+        return replace(decide_automatic(mail, shelf, rules), outcome=Outcome.QUARANTINED)
     decision = decide_customer(replace(mail, staff=None), shelf, rules, now)
     limit = {"limit_bytes": rules.desk.max_message_bytes, "size_bytes": size_bytes}
-    told = [replace(n, facts={**n.facts, "oversized": limit}) if n.kind is Kind.NOTIFICATION else n for n in decision.notices]
-    sender = mail.message.sender
-    if sender and mail.message.origin.answerable and mail.proven and decision.tickets:
+    told: list[Notice] = []
+    for notice in decision.notices:
+        if notice.kind is Kind.NOTIFICATION:
+            told.append(replace(notice, facts={**notice.facts, "oversized": limit}))
+        elif notice.kind is not Kind.ACK:
+            told.append(notice)
+    if mail.message.sender and mail.proven and mail.message.origin.answerable and (ticket := _ticket_of(decision, shelf)):
         told.append(
             notices.to_customer(
                 Kind.REFUSAL,
-                sender,
-                decision.tickets[0],
+                mail.message.sender,
+                ticket,
                 rules,
                 key=f"refusal:{own_id(mail)}:{mail.fingerprint}",
-                facts={"reason_code": "too-large", "limit": rules.desk.max_message_bytes, "upload": rules.desk.upload},
+                facts={
+                    "reason_code": "too-large",
+                    "limit_bytes": rules.desk.max_message_bytes,
+                    "upload": rules.desk.upload,
+                },
+                subject="",
                 in_reply_to=mail.message.message_id,
             )
         )
+    else:
+        told += [notice for notice in decision.notices if notice.kind is Kind.ACK]
     return replace(
         decision, outcome=Outcome.QUARANTINED, reason=f"larger than the limit: {size_bytes} octets", notices=tuple(told)
     )
 
 
+def _ticket_of(decision: Decision, shelf: Shelf) -> Ticket | None:
+    """The ticket that a decision opens or files its mail in."""
+    numbers = (stored.ticket for stored in decision.stored if stored.ticket)
+    return next(iter(decision.tickets), None) or next((shelf.tickets[number] for number in numbers), None)
+
+
 def _ticket_of_bounce(mail: Incoming, shelf: Shelf) -> Ticket | None:
-    if mail.token and mail.token.purpose is Purpose.BOUNCE:
-        return shelf.tickets.get(mail.token.number)
-    for status in mail.message.bounces:
-        if status.original_message_id in shelf.keys:
-            return shelf.tickets.get(shelf.keys[status.original_message_id])
-    cited = cited_tickets(mail, shelf)
-    return shelf.tickets.get(cited[0]) if cited else None
+    named = mail.token_for(Purpose.BOUNCE)
+    returned = (status.original_message_id for status in mail.message.bounces)
+    letters = (shelf.ours[message_id].ticket for message_id in returned if message_id in shelf.ours)
+    numbers = (named, *letters, *cited_tickets(mail, shelf))
+    return next((ticket for number in numbers if number and (ticket := followed(number, shelf))), None)
 
 
 def _told(statuses: tuple[DeliveryStatus, ...]) -> str:

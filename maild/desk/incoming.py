@@ -66,8 +66,13 @@ class Incoming:
 
     @property
     def proven(self) -> bool:
-        """For customers: a token for this very address, or a believed From; where nothing can tell, the From is taken."""
-        return self.token is not None or self.authenticated is not False
+        """For customers: a believed From. Where no server is trusted nothing can tell, and a token for this very address counts.
+
+        A token alone finds its ticket and presses its button, and moves nothing else where mail can be authenticated (section 4).
+        """
+        if self.authenticated is None:
+            return self.token is not None and self.token.person == self.sender_key
+        return self.authenticated
 
     @property
     def is_person(self) -> bool:
@@ -76,15 +81,15 @@ class Incoming:
 
     @property
     def has_token(self) -> bool:
-        """Whether the first proof of section 4 is there."""
-        return self.token is not None or self.released
+        """Whether the first proof of section 4 is there. The address that bounces come back to proves nobody."""
+        return self.released or (self.token is not None and self.token.purpose is not Purpose.BOUNCE)
 
     @property
     def has_authentication(self) -> bool:
         """Whether the second proof is there. Where no server is trusted, tokens alone count."""
         if self.released or self.authenticated:
             return True
-        return self.authenticated is None and self.token is not None
+        return self.authenticated is None and self.has_token
 
     @property
     def both_proofs(self) -> bool:

@@ -6,48 +6,44 @@ from collections.abc import Iterable
 from typing import Any
 
 from maild.desk.case import Shelf
-from maild.desk.decision import Kind, Notice, Side, Stored
+from maild.desk.correspondence import (
+    cited_by,
+    last_words_of_customer,
+    people_of,
+    relay,
+    relayed_words,
+    thread_for,
+    to_customer,
+    to_staff,
+)
+from maild.desk.decision import Kind, Notice
 from maild.desk.directory import WALK_IN, Client, Staff
 from maild.desk.incoming import Incoming, Rules, own_id
-from maild.desk.purpose import Purpose
 from maild.desk.routing import audience
+from maild.desk.staff_writing import without_private
 from maild.desk.ticket import Ticket
-from maild.message import Address, address_key
+from maild.ledger.contract import Charge, Contract
+from maild.message import Address
 
+__all__ = [
+    "ack",
+    "copies_to_participants",
+    "last_words_of_customer",
+    "late_ack",
+    "notification",
+    "notifications",
+    "people_of",
+    "relay",
+    "relayed_words",
+    "thread_for",
+    "ticket_facts",
+    "to_customer",
+    "to_staff",
+]
 LAST_TICKETS = 3
 
 
-def to_staff(kind: Kind, person: Staff, rules: Rules, *, key: str, facts: dict[str, Any], **more: Any) -> Notice:
-    """A letter to somebody of the desk, in their language; a reply to it bears their token."""
-    return Notice(
-        kind,
-        person.address,
-        person.id,
-        person.language or rules.desk.language,
-        key,
-        {"zone": rules.desk.timezone, **facts},
-        **{"purpose": Purpose.STAFF, **more},
-    )
-
-
-def to_customer(
-    kind: Kind, address: Address, ticket: Ticket, rules: Rules, *, key: str, facts: dict[str, Any], **more: Any
-) -> Notice:
-    """A letter to somebody of the customer's side on a ticket, in their own language or the ticket's."""
-    contact = rules.directory.contact_at(address.address)
-    client = rules.directory.clients.get(ticket.client)
-    return Notice(
-        kind,
-        address,
-        address.key,
-        (contact.language if contact else "") or ticket.language,
-        key,
-        {"zone": (client.timezone if client else "") or rules.desk.timezone, **facts},
-        **{"ticket": ticket.number, "client": ticket.client, "subject": ticket.subject, "purpose": Purpose.CUSTOMER, **more},
-    )
-
-
-def ack(mail: Incoming, ticket: Ticket, client: Client, rules: Rules, others: tuple[int, ...] = ()) -> Notice:
+def ack(mail: Incoming, ticket: Ticket, client: Client, shelf: Shelf, rules: Rules) -> Notice:
     """The proof that the request arrived. A stranger's mail is not echoed: nothing but the number."""
     proven = mail.proven and client.id != WALK_IN
     manager = rules.directory.staff.get(client.manager) if proven else None
@@ -60,7 +56,7 @@ def ack(mail: Incoming, ticket: Ticket, client: Client, rules: Rules, others: tu
         "manager_name": manager.name if manager else "",
         "attachments": [a.filename for a in mail.message.attachments if not a.inline] if proven else [],
         "terms": (contract[0].plan.title if contract else "") if proven else "",
-        "others": list(others),
+        "others": [],
     }
     return to_customer(
         Kind.ACK,
@@ -71,7 +67,7 @@ def ack(mail: Incoming, ticket: Ticket, client: Client, rules: Rules, others: tu
         facts=facts,
         subject=ticket.subject if proven else "",
         in_reply_to=mail.message.message_id,
-        thread=mail.message.references,
+        thread=cited_by(mail, shelf, rules) if proven else (),
     )
 
 
@@ -196,20 +192,6 @@ def _balance_minutes(client: Client, contract: Contract, shelf: Shelf) -> int | 
     return balance.closing if balance else 0
 
 
-def thread_for(address: str, ticket: int, shelf: Shelf) -> tuple[str, ...]:
-    """Message-IDs of a ticket that an address has written or was sent itself, oldest first: another's ids could carry tokens.
-
-    What somebody else wrote in its name is left out; the first mail of a ticket is taken for its author's.
-    """
-    key = address_key(address)
-    thread = shelf.threads.get(ticket, ())
-    return tuple(
-        stored.message_id
-        for place, stored in enumerate(thread)
-        if address_key(stored.recipient or stored.from_address) == key and (stored.recipient or stored.proven or place == 0)
-    )
-
-
 def copies_to_participants(mail: Incoming, ticket: Ticket, rules: Rules, shelf: Shelf) -> tuple[Notice, ...]:
     """A proven participant's words for the ticket's other people, except for those whom the mail reached by itself.
 
@@ -234,72 +216,3 @@ def copies_to_participants(mail: Incoming, ticket: Ticket, rules: Rules, shelf: 
         for address in people_of(ticket, shelf)
         if address.key not in reached
     )
-
-
-def relayed_words(words: str, quoted: Stored | None = None) -> dict[str, Any]:
-    """What every relay says: the words, and below them what they answer."""
-    return {
-        "words_of_author": words,
-        "quoted_author": (quoted.from_name or quoted.from_address) if quoted else "",
-        "quoted_at": quoted.at if quoted else None,
-        "quoted_text": quotable_text(quoted.text) if quoted else "",
-        "signature": "",
-        "charge_notes": [],
-        "close_after_days": None,
-    }
-
-
-def quotable_text(text: str) -> str:
-    """A customer's mail as it is quoted back: without the older quotes that stand at its end, marked line by line."""
-    lines = text.split("\n")
-    while lines and (not lines[-1].strip() or lines[-1].lstrip().startswith(">")):
-        lines.pop()
-    if len(lines) < len(text.rstrip("\n").split("\n")):
-        while lines and lines[-1].rstrip().endswith(":"):  # "On Monday Olga wrote:"; it may be broken over two lines
-            lines.pop()
-    return "\n".join(lines).rstrip() or text
-
-
-def people_of(ticket: Ticket, shelf: Shelf) -> tuple[Address, ...]:
-    """The requester, then the participants: the only addresses that a relay ever goes to."""
-    people = {address_key(ticket.requester): Address(ticket.requester_name, ticket.requester)} if ticket.requester else {}
-    for participant in shelf.participants.get(ticket.number, {}).values():
-        people.setdefault(participant.address, Address(participant.name, participant.address))
-    return tuple(people.values())
-
-
-def relay(
-    address: Address,
-    ticket: Ticket,
-    rules: Rules,
-    shelf: Shelf,
-    facts: dict[str, Any],
-    *,
-    key: str,
-    author: str,
-    attachments: Incoming | None,
-    staff: str = "",
-    **more: Any,
-) -> Notice:
-    """A person's words to one of the customer's people, in that person's own thread."""
-    thread = thread_for(address.key, ticket.number, shelf)
-    return to_customer(
-        Kind.RELAY,
-        address,
-        ticket,
-        rules,
-        key=key,
-        facts=facts,
-        from_name=author,
-        author=staff,
-        thread=thread,
-        in_reply_to=thread[-1] if thread else "",
-        attachments=attachments.message.attachments if attachments else (),
-        **more,
-    )
-
-
-def last_words_of_customer(ticket: int, shelf: Shelf) -> Stored | None:
-    """The customer's last message on a ticket that was proven: what a relay quotes."""
-    thread = shelf.threads.get(ticket, [])
-    return next((stored for stored in reversed(thread) if stored.side is Side.IN and stored.proven), None)

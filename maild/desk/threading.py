@@ -13,6 +13,7 @@ from maild.desk.ticket import State, Ticket
 from maild.message import address_key
 
 BUTTONS = (Purpose.YES, Purpose.NOT_YET, *RATINGS)
+MERGES_FOLLOWED = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Evidence:
 def belongs(address: str, client: Client, ticket: Ticket, shelf: Shelf) -> bool:
     """Whether an address is the ticket's requester or participant, or shares its client. Strangers share nothing."""
     key = address_key(address)
-    if key == address_key(ticket.requester) or key in shelf.participants.get(ticket.number, {}):
+    if key and (key == address_key(ticket.requester) or key in shelf.participants.get(ticket.number, {})):
         return True
     return client.id == ticket.client and client.id != WALK_IN
 
@@ -36,17 +37,20 @@ def belongs(address: str, client: Client, ticket: Ticket, shelf: Shelf) -> bool:
 def find_ticket(mail: Incoming, client: Client, shelf: Shelf, reopen_after: datetime) -> Evidence:
     """Follow the clues, strongest first: signed address, known Message-ID, subject tag; the last two only with membership.
 
-    A ticket closed before `reopen_after` is not reopened: the mail opens a new one that is linked to it.
+    A ticket closed before `reopen_after` is not reopened: the mail opens a new one that is linked to it. Yes and ratings reopen
+    nothing, so they find their ticket however old it is.
     """
     named = mail.token_for(Purpose.CUSTOMER, *BUTTONS)
-    if named is not None and (ticket := _followed(named, shelf)) is not None:
+    if named is not None and (ticket := followed(named, shelf)) is not None:
+        if mail.token_for(Purpose.YES, *RATINGS):
+            return Evidence(ticket, "token")
         if mail.token_for(Purpose.CUSTOMER) and _is_new_question(mail, ticket):
             return Evidence(linked=ticket.number, resembles=ticket.number)
         return _open_or_linked(ticket, "token", reopen_after)
     resembling: int | None = None
     for how, numbers in (("message id", cited_tickets(mail, shelf)), ("subject", subject_numbers(mail.message.subject))):
         for number in numbers:
-            found = _followed(number, shelf)
+            found = followed(number, shelf)
             if found is None:
                 continue
             if belongs(mail.sender_key, client, found, shelf):
@@ -56,28 +60,44 @@ def find_ticket(mail: Incoming, client: Client, shelf: Shelf, reopen_after: date
 
 
 def cited_tickets(mail: Incoming, shelf: Shelf) -> tuple[int, ...]:
-    """Tickets that own the ids it cites: In-Reply-To first, then References from the newest back (RFC 5322, 3.6.4)."""
+    """Tickets that own the ids it cites: In-Reply-To first, then References from the newest back (RFC 5322, 3.6.4).
+
+    Last comes the one that its own id was cited on: a reply to it that came before it. Where a message of that id is in the thread
+    already, this is another message under the same id, and the id says nothing.
+    """
     cited = (*mail.message.in_reply_to, *reversed(mail.message.references))
-    return tuple(dict.fromkeys(shelf.keys[message_id] for message_id in cited if message_id in shelf.keys))
+    owners = [owner for message_id in cited if (owner := _owner(message_id, shelf))]
+    own = mail.message.message_id
+    awaited = _owner(own, shelf) if own else None
+    if awaited and all(stored.message_id != own for stored in shelf.threads.get(awaited, ())):
+        owners.append(awaited)
+    return tuple(dict.fromkeys(owners))
 
 
-def _followed(number: int, shelf: Shelf) -> Ticket | None:
-    """The ticket, or the one that it was merged into."""
+def followed(number: int, shelf: Shelf) -> Ticket | None:
+    """The ticket of that number, or the one that it was merged into."""
     ticket = shelf.tickets.get(number)
-    for _ in range(10):
+    for _ in range(MERGES_FOLLOWED):
         if ticket is None or ticket.merged_into is None:
             return ticket
         ticket = shelf.tickets.get(ticket.merged_into)
     return ticket
 
 
+def _owner(message_id: str, shelf: Shelf) -> int | None:
+    """The ticket that held the id first, or that a letter of ours with that id was about."""
+    ours = shelf.ours.get(message_id)
+    return shelf.keys.get(message_id) or (ours.ticket if ours else None)
+
+
 def _is_new_question(mail: Incoming, ticket: Ticket) -> bool:
     """A mail written to an old address out of the address book: it cites nothing and speaks of something else."""
     subject = base_subject(mail.message.subject)
-    return not mail.message.in_reply_to and not mail.message.references and subject not in ("", base_subject(ticket.subject))
+    cites = mail.message.in_reply_to or mail.message.references or ticket.number in subject_numbers(mail.message.subject)
+    return not cites and subject not in ("", base_subject(ticket.subject))
 
 
 def _open_or_linked(ticket: Ticket, how: str, reopen_after: datetime) -> Evidence:
     if ticket.state is State.CLOSED and ticket.closed_at is not None and ticket.closed_at < reopen_after:
-        return Evidence(linked=ticket.number)
-    return Evidence(ticket=ticket, how=how)
+        return Evidence(linked=ticket.number, resembles=ticket.number)
+    return Evidence(ticket, how)
