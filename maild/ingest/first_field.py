@@ -11,6 +11,7 @@ import re
 _LEADING = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:[ \t]+\r?\n)*(?:>?From (?![ \t]*:)[^\r\n]*(?:\r\n|\n|\r))?(?:[ \t]*\r?\n)*")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _FIELD = re.compile(rb"[!-9;-~]+:|[ \t]")
+_WHOLE_HEADER = re.compile(rb"(?:(?:[!-9;-~]++:|[ \t])[^\r\n]*+(?:\r\n|\r|\n|\Z))*+")
 _SPACED_NAME = re.compile(rb"([!-9;-~]{1,76})[ \t]+:")  # RFC 5322, 4.5: white space before the colon was allowed once
 _TELLING = re.compile(rb"(?:from|to|subject|date|message-id|mime-version|content-type|received)[ \t]*:", re.IGNORECASE)
 _NO_SEMICOLON = re.compile(
@@ -33,19 +34,21 @@ def from_first_field(raw: bytes) -> bytes:
 
 
 def _repaired(raw: bytes) -> bytes:
-    lines, end, broken = _header_lines(raw)
+    end = _WHOLE_HEADER.match(raw, 0, HEADER_BYTES_MAX).end()  # type: ignore[union-attr] # it matches the empty string too
     head = raw[:end]
-    if broken:
+    if raw[end : end + 1] not in (b"", b"\r", b"\n") and end < HEADER_BYTES_MAX:
+        lines = _header_lines(raw)
+        end = sum(map(len, lines))
         head = b"".join(_mended(lines))
-    if head.lower().find(b"multipart/") >= 0:
+    if b"multipart/" in head.lower():
         head = _NO_SEMICOLON.sub(rb"\1;\2", head)
     return raw if head == raw[:end] else head + raw[end:]
 
 
-def _header_lines(raw: bytes) -> tuple[list[bytes], int, bool]:
-    """The lines up to the first blank one, where they end, and whether any of them is neither a field nor a continuation."""
+def _header_lines(raw: bytes) -> list[bytes]:
+    """The lines up to the first blank one."""
     lines: list[bytes] = []
-    position, broken = 0, False
+    position = 0
     while position < min(len(raw), HEADER_BYTES_MAX):
         match = _LINE.match(raw, position)
         line = match[0] if match else b""
@@ -53,8 +56,7 @@ def _header_lines(raw: bytes) -> tuple[list[bytes], int, bool]:
             break
         lines.append(line)
         position += len(line)
-        broken = broken or _FIELD.match(line) is None
-    return lines, position, broken
+    return lines
 
 
 def _mended(lines: list[bytes]) -> list[bytes]:

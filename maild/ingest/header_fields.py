@@ -24,9 +24,14 @@ ADDRESSES_MAX = 200
 _FOLD = re.compile(r"\r\n?|\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\u2028\u2029]")
 _SPACE = re.compile(r"[ \t\xa0]+")
-# RFC 2047, 2: no space inside; many senders put one, or forget the one between two words. Each part excludes its own delimiter.
-_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?([^?]*)\?=")
+# RFC 2047, 2: no space and no "?" inside; many senders put them, or forget the space between two words, and gateways cut the last word
+# short. A word ends at "?=" or with the line, never behind the beginning of another: no character is looked at twice.
+_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?((?:[^?=]|\?(?!=|\Z)|=(?!\?[^?\s]{1,80}\?[bBqQ]\?))*+)(?:\?=|\??\Z)")
 _Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
+_ATOM = r"[\w!#$%&'*+/=?^`{|}~-]++"
+_PLAIN_ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*+@[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)*+"
+# What nine of ten fields are, and no reader can take for anything else: one mailbox, its name in atoms or in quotes.
+_ONE_MAILBOX = re.compile(rf'(?:"([^"\\]+)" ?|({_ATOM}(?: {_ATOM})*+) )?<({_PLAIN_ADDRESS})>|({_PLAIN_ADDRESS})', re.ASCII)
 # Bounded on both sides (RFC 5321, 4.5.3.1), so that a run of letters without @ is not tried from each of them to its end.
 _BARE_ADDRESS = re.compile(r"[^\s<>\"(),;:@]{1,128}@[^\s<>\"(),;:@]{1,255}")
 
@@ -38,8 +43,8 @@ def octets_of(value: str) -> bytes:
 
 def unfolded(value: str, hint: str = "") -> str:
     """A value as one line of text, encoded words left as they are."""
-    if value.isascii() and value.isprintable():
-        return value.strip()
+    if value.isascii() and "\x1b" not in value:  # an escape announces ISO-2022 in seven bits
+        return value.strip() if value.isprintable() else _CONTROL.sub(" ", _FOLD.sub("", value)).strip()
     return _CONTROL.sub(" ", decode(octets_of(_FOLD.sub("", value)), "", hint)).strip()
 
 
@@ -100,6 +105,9 @@ def addresses(values: Iterable[str], hint: str = "") -> tuple[Address, ...]:
 
 
 def _one_field(line: str) -> list[Address]:
+    if (one := _ONE_MAILBOX.fullmatch(line)) is not None:
+        address = one[3] or one[4]
+        return [Address(_display(one[1] or one[2] or "", address), address)]
     faults: list[dict[str, object]] = []
     clean = get_addresses(line, defects=faults)
     if not faults and clean:

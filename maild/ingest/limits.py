@@ -25,10 +25,11 @@ NESTING_MAX = 20
 LARGE_BODY_BYTES = 16 * 1024
 SALVAGED_BYTES = 64 * 1024
 
-_LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
+_FIELD = re.compile(rb"([^:\r\n]*+):([^\r\n]*+(?:\r\n|\r|\n|\Z)(?:[ \t][^\r\n]*+(?:\r\n|\r|\n|\Z))*+)")
+_LINE_END = re.compile(rb"\r\n|\r|\n|\Z")
+_MBOX_LINE = re.compile(rb"From (?![ \t]*:)[^\r\n]*+(?:\r\n|\r|\n|\Z)")
 _DASHES = re.compile(rb"(?:\r\n|\r|\n)--([^\r\n]*)")
 _BOUNDARY = re.compile(rb"boundary(?:\*0?\*?)?\s*=\s*(?:\"([^\"]*)\"|([^\s;\"]+))", re.IGNORECASE)
-_SPACED_FROM = re.compile(rb"From[ \t]*:")
 _QUOTED = re.compile(rb'"[^"]*"')
 _NARROW = (b"from", b"message-id", b"content-type", b"content-disposition", b"content-transfer-encoding", b"content-id")
 _ONE_LINE = frozenset((b"subject", b"date", b"sender", b"reply-to", b"in-reply-to", b"return-path"))
@@ -150,9 +151,9 @@ class _Scan:
 
     def _block(self, start: int) -> _Block:
         block, size, self.addresses = _Block(), 0, 0
-        for fields, (name, value) in enumerate(walker := _Fields(self.raw, start), start=1):
+        for number, (name, value) in enumerate(walker := _Fields(self.raw, start), start=1):
             size += len(name) + len(value) + 2
-            self._limit(name, value, walker.longest, fields, size)
+            self._limit(name, value, walker.longest, number, size)
             if name == b"content-type":
                 found = _BOUNDARY.search(value)
                 if found:
@@ -163,13 +164,12 @@ class _Scan:
         block.end = walker.position
         return block
 
-    def _limit(self, name: bytes, value: bytes, longest: int, fields: int, size: int) -> None:
-        shown = name[:40].decode("ascii", "replace")
+    def _limit(self, name: bytes, value: bytes, longest: int, number: int, size: int) -> None:
         if longest > LINE_BYTES_MAX or (name in _ONE_LINE and len(value) > LINE_BYTES_MAX):
-            raise _Beyond(f"the header field {shown} is longer than {LINE_BYTES_MAX} octets")
+            raise _Beyond(f"the header field {_shown(name)} is longer than {LINE_BYTES_MAX} octets")
         if len(value) > FIELD_BYTES_MAX and (name in _NARROW or name.startswith(b"content-")):
-            raise _Beyond(f"the header field {shown} is longer than {FIELD_BYTES_MAX} octets")
-        if fields > FIELDS_MAX:
+            raise _Beyond(f"the header field {_shown(name)} is longer than {FIELD_BYTES_MAX} octets")
+        if number > FIELDS_MAX:
             raise _Beyond(f"a header has more than {FIELDS_MAX} fields")
         if size > HEADER_BYTES_MAX:
             raise _Beyond(f"a header has more than {HEADER_BYTES_MAX} octets")
@@ -179,58 +179,45 @@ class _Scan:
                 raise _Beyond(f"the header names more than {ADDRESSES_MAX} addresses")
 
 
+def _shown(name: bytes) -> str:
+    return name[:40].decode("ascii", "replace")
+
+
 class _Fields:
-    """The fields of one header block as (lower-case name, value with its folds); `position` ends behind the block's blank line."""
+    """The fields of one header block as (lower-case name, value with its folds); `position` ends behind the block's blank line.
+
+    A block that begins behind a boundary line begins with that line's own end.
+    """
 
     def __init__(self, raw: bytes, position: int) -> None:
         self.raw, self.position = raw, position
-        self.longest = 0
-        self.size = 0
+        self.longest = 0  # the longest line of the field at hand
+        if position:
+            self._skip_line_end()
 
     def __iter__(self) -> _Fields:
         return self
 
     def __next__(self) -> tuple[bytes, bytes]:
-        if self.size == 0:
+        match = _FIELD.match(self.raw, self.position)
+        if match is None:  # the blank line, or the body has begun without one, as parsers see it
             self._skip_line_end()
-        line = self._line()
-        if not line:
             raise StopIteration
-        name, colon, value = line.partition(b":")
-        if not colon or (b" " in name.rstrip(b" \t") and not name.startswith((b">From ", b"From "))):
-            # No field: the body has begun without a blank line, as parsers see it.
-            self.position -= len(line)
+        name = match[1].rstrip(b" \t")
+        if b" " in name and not name.startswith((b">From ", b"From ")):
             raise StopIteration
-        pieces, self.longest = [value], len(line)
-        while self.raw[self.position : self.position + 1] in (b" ", b"\t"):
-            line = self._line()
-            self.longest = max(self.longest, len(line))
-            pieces.append(line)
-            self.size += len(line)
-            if self.size > HEADER_BYTES_MAX:
-                break
-        self.size += 1
-        return name.strip().lower(), b"".join(pieces).strip()
-
-    def _line(self) -> bytes:
-        match = _LINE.match(self.raw, self.position)
-        if match is None or not match[0].strip(b"\r\n"):
-            self.position = match.end() if match else len(self.raw)
-            return b""
         self.position = match.end()
-        return match[0]
+        self.longest = len(match[0])
+        if self.longest > LINE_BYTES_MAX:
+            self.longest = max(map(len, match[0].splitlines(keepends=True)))
+        return name.strip().lower(), match[2].strip()
 
     def _skip_line_end(self) -> None:
-        """Behind a boundary line its own line end comes first."""
-        if self.raw[self.position : self.position + 2] == b"\r\n":
-            self.position += 2
-        elif self.raw[self.position : self.position + 1] in (b"\r", b"\n"):
-            self.position += 1
-        self.size = 1
+        match = _LINE_END.match(self.raw, self.position)
+        self.position = match.end() if match else self.position
 
 
 def _fields(raw: bytes) -> _Fields:
     start = len(raw) - len(raw.lstrip(b"\r\n \t"))
-    if raw.startswith(b"From ", start) and not _SPACED_FROM.match(raw, start):
-        start += len((_LINE.match(raw, start) or [b""])[0])
-    return _Fields(raw, start)
+    mbox = _MBOX_LINE.match(raw, start)
+    return _Fields(raw, mbox.end() if mbox else start)

@@ -35,11 +35,13 @@ def parameter(parameters: dict[str, str], name: str, hint: str = "") -> str:
     pieces = sorted(
         (int(found[2]), bool(found[3]), value)
         for key, value in parameters.items()
-        if (found := _CONTINUED.match(key)) and found[1] == name
+        if "*" in key and (found := _CONTINUED.match(key)) and found[1] == name
     )
     if pieces:
         return _continued(pieces, hint)
-    line = decode(octets_of(parameters.get(name, "")), "", hint)
+    line = parameters.get(name, "")
+    if not line.isascii():
+        line = decode(octets_of(line), "", hint)
     return decode_words(line) if "=?" in line else line
 
 

@@ -44,15 +44,19 @@ def _read(raw: bytes) -> Message:
 def _message(
     fields: list[tuple[str, str]], contents: Contents, parsed: Part, hint: str, bounces: tuple[DeliveryStatus, ...]
 ) -> Message:
+    by_name: dict[str, list[str]] = {}
+    for name, value in fields:
+        by_name.setdefault(name.lower(), []).append(value)
+
     def values(name: str) -> list[str]:
-        return [value for key, value in fields if key.lower() == name]
+        return by_name.get(name, [])
 
     def first(name: str) -> str:
         return next(iter(values(name)), "")
 
     senders = addresses(values("from"), hint)
     subject = text_of(first("subject"), hint)
-    text = "\n".join(piece.text.strip("\n") for piece in contents.pieces)
+    text = "\n".join(filter(None, (piece.text.strip("\n") for piece in contents.pieces)))
     is_html = any(piece.html for piece in contents.pieces)
     headers = tuple((name, unfolded(value, hint)) for name, value in fields)
     structure = _structure(parsed, contents, headers, senders[0].address if senders else "", bounces)
