@@ -17,6 +17,8 @@ _FALLBACKS = {
     "message/disposition-notification": "disposition-notification.txt",
     "message/rfc822": "message.eml",
     "message/global": "message.eml",
+    "message/partial": "part.eml",
+    "message/external-body": "external.txt",
     "text/rfc822-headers": "headers.txt",
     "message/rfc822-headers": "headers.txt",
     "text/calendar": "invite.ics",

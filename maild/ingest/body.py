@@ -15,6 +15,7 @@ from maild.ingest import embedded
 from maild.ingest.attachment import named
 from maild.ingest.charset import decode
 from maild.ingest.html_text import to_text
+from maild.ingest.lost_boundary import parts_by_sight
 from maild.ingest.mime_part import Kind, kind_of, octets_in
 from maild.ingest.nested_mail import octets_of_nested
 from maild.ingest.parameters import parameter
@@ -61,6 +62,7 @@ class Contents:
     sealed: str = ""
     _names: set[str] = field(default_factory=set)
     _shown_bytes: int = 0
+    _divided: bool = False
 
     @classmethod
     def of(cls, message: Part, hint: str = "", aside: SetAside | None = None) -> Contents:
@@ -81,6 +83,8 @@ class Contents:
         elif kind.type.startswith("message/") and part.is_multipart():
             name, octets = octets_of_nested(part, kind)
             self._keep(kind, self.aside.restored(octets), kind.filename or name)
+        elif kind.type.startswith("multipart/"):
+            self._visit_undivided(kind, octets_in(part, kind, self.aside))
         elif _is_body(kind, first, within):
             self._show(kind, octets_in(part, kind, self.aside))
         else:
@@ -102,6 +106,17 @@ class Contents:
             choices.append(self.pieces[start:])
             del self.pieces[start:]
         self.pieces += _best(choices)
+
+    def _visit_undivided(self, kind: Kind, octets: bytes) -> None:
+        """A multipart in which no boundary was found: divided by sight, once in a mail, else shown as the text that it is."""
+        divided = None if self._divided else parts_by_sight(kind.type, octets)
+        if divided is not None and divided.is_multipart():
+            self._divided = True
+            self._visit_children(divided, kind)
+        elif kind.disposition == "attachment":
+            self._keep(kind, octets, kind.filename)
+        else:
+            self._show(kind, octets)
 
     def _show(self, kind: Kind, octets: bytes) -> None:
         if self._shown_bytes + len(octets) > SHOWN_BYTES_MAX:
@@ -158,7 +173,7 @@ def _is_body(kind: Kind, first: bool, within: str) -> bool:
     """RFC 8621, 4.1.4: a text leaf is body unless it is offered as a file."""
     if kind.disposition == "attachment":
         return False
-    if kind.type not in ("text/plain", "text/html") and not kind.type.startswith("multipart/"):
+    if kind.type not in ("text/plain", "text/html"):
         return False
     return first or (within != "multipart/related" and not kind.filename)
 

@@ -110,6 +110,8 @@ def _try(octets: bytes, codec: str) -> str | None:
 
 def _undeclared(octets: bytes, declared: str | None, hint: str) -> str:
     """Octets whose label is absent, wrong or only a default."""
+    if b"\x1b" in octets and (text := _try(octets, "iso2022_jp_ext")) is not None:
+        return text  # seven bits whose escapes announce Japanese, and no terminal's
     text = _try(octets, "utf-8")
     if text is not None:
         return text

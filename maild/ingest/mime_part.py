@@ -13,6 +13,7 @@ from maild.ingest.parameters import parameter, split_value
 from maild.ingest.set_aside import SetAside
 
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
+_NO_BASE64_LINE = re.compile(r"^[^\r\n]*?[^A-Za-z0-9+/=\s][^\r\n]*?[^A-Za-z0-9+/=\s]|^\S+[ \t]+\S+[ \t]+\S", re.MULTILINE)
 _UUENCODE = frozenset(("x-uuencode", "uuencode", "uue", "x-uue"))
 _ENCODINGS = frozenset(("7bit", "8bit", "binary", "base64", "quoted-printable")) | _UUENCODE
 
@@ -62,6 +63,8 @@ def octets_in(part: Part, kind: Kind, aside: SetAside) -> bytes:
     if isinstance(payload, str) and aside.bodies and (octets := aside.body(payload)) is not None:
         return _decoded(octets, kind.encoding)
     if isinstance(payload, str) and kind.encoding == "base64":
+        if kind.type.startswith("text/") and _NO_BASE64_LINE.search(payload):
+            return _partly_base64(payload.encode("utf-8", "surrogateescape"))
         return _from_base64(payload.encode("ascii", "ignore"))
     if kind.encoding and str(part.get("content-transfer-encoding", "")).lower() != kind.encoding:
         part.replace_header("Content-Transfer-Encoding", kind.encoding)  # the library knows only the bare word
@@ -87,20 +90,28 @@ def _from_base64(octets: bytes | memoryview) -> bytes:
             return bytes(octets)
 
 
+def _partly_base64(octets: bytes) -> bytes:
+    """Text called base64 that is none, or is followed by the footer of a list server that did not look at the encoding."""
+    lines = octets.splitlines(keepends=True)
+    first = next((i for i, line in enumerate(lines) if _NO_BASE64_LINE.search(line.decode("latin-1"))), len(lines))
+    encoded = b"".join(lines[:first])
+    return b"\n".join(filter(None, (_from_base64(encoded) if encoded.strip() else b"", b"".join(lines[first:]))))
+
+
 def charset_hint(message: Part) -> str:
     """The first charset that a text part declares and that exists: the best guess for headers that declare none."""
-    for part in _text_leaves(message):
-        label = kind_of(part).charset
+    for label in _charsets(message):
         if charset_is_known(label) and label.lower() not in ("us-ascii", "utf-8"):
             return label
     return ""
 
 
-def _text_leaves(message: Part) -> Iterator[Part]:
-    """The text leaves of a mail, mails inside it left out."""
-    if message.get_content_maintype() == "multipart" and message.is_multipart():
-        for child in message.get_payload():
+def _charsets(part: Part) -> Iterator[str]:
+    """The labels of the text leaves of a mail, mails inside it left out."""
+    main, parameters = split_value(_content_fields(part).get("content-type", ""))
+    if main.startswith("multipart/") and part.is_multipart():
+        for child in part.get_payload():
             if isinstance(child, Part):
-                yield from _text_leaves(child)
-    elif message.get_content_maintype() == "text":
-        yield message
+                yield from _charsets(child)
+    elif main.startswith("text/"):
+        yield parameters.get("charset", "")

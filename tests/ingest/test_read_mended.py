@@ -1,0 +1,127 @@
+"""What broken senders and gateways made of a mail, and what a reader still has to see of it."""
+
+from __future__ import annotations
+
+import base64
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mailparser.utils import get_addresses
+
+from maild.ingest.header_fields import addresses, decode_words, text_of
+from maild.ingest.limits import PARTS_MAX
+from maild.ingest.read import read
+from maild.message import Message
+
+PDF = b"Content-Type: application/pdf; name=offer.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\nJVBERi0=\r\n"
+WORDS = b"Content-Type: text/plain\r\n\r\nSee the offer.\r\n"
+
+
+def mail(*, fields: bytes = b"", body: bytes = b"") -> Message:
+    message = read(b"From: anna@acme.test\r\nSubject: An offer\r\nMIME-Version: 1.0\r\n" + fields + b"\r\n" + body)
+    assert isinstance(message, Message)
+    return message
+
+
+def names(message: Message) -> list[str]:
+    return [one.filename for one in message.attachments]
+
+
+@pytest.mark.parametrize(
+    "announced",
+    [b"", b"; boundary=", b'; boundary="b1"', b'; boundary="another"', b"; charset=utf-8"],
+    ids=["none", "empty", "wrong case", "wrong", "another parameter"],
+)
+def test_a_multipart_is_divided_at_the_boundary_lines_that_it_really_has(announced: bytes) -> None:
+    body = b"Preamble.\r\n--B1\r\n" + WORDS + b"--B1\r\n" + PDF + b"--B1--\r\n"
+    message = mail(fields=b"Content-Type: multipart/mixed" + announced + b"\r\n", body=body)
+    assert message.text == "See the offer."
+    assert names(message) == ["offer.pdf"]
+    assert message.attachments[0].content == b"%PDF-"
+
+
+def test_alternatives_stay_alternatives_without_their_boundary() -> None:
+    body = b"--B\r\n" + WORDS + b"--B\r\nContent-Type: text/html\r\n\r\n<p>See the offer.</p>\r\n--B--\r\n"
+    message = mail(fields=b"Content-Type: multipart/alternative\r\n", body=body)
+    assert (message.text, message.is_html) == ("See the offer.", False)
+
+
+def test_a_multipart_that_shows_no_boundary_is_the_text_that_it_is() -> None:
+    message = mail(fields=b"Content-Type: multipart/mixed; boundary=B\r\n", body=b"Good morning\r\n-- \r\nAnna\r\n")
+    assert message.text == "Good morning\n-- \nAnna"
+
+
+def test_what_was_divided_by_sight_keeps_to_the_limits() -> None:
+    body = (b"--B\r\n" + WORDS) * (PARTS_MAX + 1)
+    message = mail(fields=b"Content-Type: multipart/mixed\r\n", body=body)
+    assert message.text.startswith("--B\nContent-Type: text/plain")
+
+
+LETTER = "Добрий день, рахунок знайшовся.\n".encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (base64.b64encode(LETTER) + b"\r\n", "Добрий день, рахунок знайшовся."),
+        (
+            base64.b64encode(LETTER) + b"\r\n_______________\r\nusers mailing list\r\nusers@lists.test\r\n",
+            "Добрий день, рахунок знайшовся.\n\n_______________\nusers mailing list\nusers@lists.test",
+        ),
+        (b"We said base64, and it is none.\r\n", "We said base64, and it is none."),
+        ("Це не base64, а звичайний текст.\r\n".encode(), "Це не base64, а звичайний текст."),
+        (b"aGVsb!G8gd29ybGQ\r\n", "hello world"),
+    ],
+    ids=["whole", "with a list's footer", "none", "none, 8-bit", "a stray character"],
+)
+def test_text_called_base64_is_read_as_far_as_it_is(body: bytes, text: str) -> None:
+    fields = b"Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n"
+    assert mail(fields=fields, body=body).text == text
+
+
+@pytest.mark.parametrize(
+    ("line", "seen"),
+    [
+        ("=?utf-8?Q?Does_it_print??=", "Does it print?"),
+        ("=?utf-8?Q?Why?_=C3=A9t=C3=A9?= now", "Why? été now"),
+        ("=?utf-8?Q?cut_by_a_gatewa", "cut by a gatewa"),
+        ("=?utf-8?B?Y2Fmw6k=", "café"),
+        ("=?utf-8?Q?cut_=C3=A9?", "cut é"),
+        ("=?utf-8?Q?cut =?utf-8?Q?whole?=", "=?utf-8?Q?cut whole"),
+        ("=?utf-8?Q?=3D?=", "="),
+        ("=?utf-8?Q?=?=", "="),
+        ("=?utf-8?B?Y2Fm?==?utf-8?B?w6k=?=", "café"),
+        ("1 =? 2 ?= 3", "1 =? 2 ?= 3"),
+    ],
+)
+def test_encoded_words_as_senders_write_them(line: str, seen: str) -> None:
+    assert text_of(line) == seen
+
+
+def test_a_field_in_seven_bits_of_japanese_is_decoded() -> None:
+    field = "日本語".encode("iso2022_jp").decode("ascii")
+    assert text_of(f"Re: {field}") == "Re: 日本語"
+    assert text_of("\x1b[31mred\x1b[0m") == "[31mred [0m"
+
+
+@given(st.text(alphabet="=?QqBb utf-8_é\n", max_size=200))
+def test_words_without_encoding_stay_as_they_are(line: str) -> None:
+    if "=?" not in line:
+        assert decode_words(line) == line
+
+
+WORD = st.text(alphabet=string.ascii_letters + string.digits + "'!#&*+/=?^_`{|}~-. \"", max_size=12)
+
+
+@given(
+    WORD, WORD, st.sampled_from(["{0} <{1}@acme.test>", '"{0}" <{1}@acme.test>', "{1}@acme.test", "<{0}@{1}>", "{0}@{1}.test"])
+)
+def test_the_short_way_to_one_mailbox_says_what_the_long_way_says(name: str, local: str, form: str) -> None:
+    line = form.format(name, local).strip()
+    faults: list[dict[str, object]] = []
+    slow = [(" ".join(shown.split()), address) for shown, address in get_addresses(line, defects=faults) if address]
+    if not faults and slow and "=?" not in line and "'" not in line:
+        fast = [(one.name, one.address) for one in addresses([line])]
+        assert fast == [(shown if shown != address else "", address) for shown, address in slow]
