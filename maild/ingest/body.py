@@ -57,7 +57,7 @@ class Contents:
     pieces: list[Piece] = field(default_factory=list)
     html: list[str] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
-    types: list[str] = field(default_factory=list)
+    kinds: list[Kind] = field(default_factory=list)
     calendar_method: str = ""
     sealed: str = ""
     _names: set[str] = field(default_factory=set)
@@ -77,7 +77,7 @@ class Contents:
 
     def _visit(self, part: Part, first: bool, within: str = "") -> None:
         kind = kind_of(part, self.hint)
-        self.types.append(kind.type)
+        self.kinds.append(kind)
         if kind.type.startswith("multipart/") and part.is_multipart():
             self._visit_children(part, kind)
         elif kind.type.startswith("message/") and part.is_multipart():

@@ -7,7 +7,6 @@ beside this one. `policy.default` never sees an inbound mail. Runs in a worker p
 from __future__ import annotations
 
 from email import message_from_bytes
-from email.message import Message as Part
 from email.policy import compat32
 
 from maild.ingest import bounce, limits, origin, quoting
@@ -16,7 +15,7 @@ from maild.ingest.first_field import from_first_field
 from maild.ingest.header_fields import addresses, instant, text_of, unfolded
 from maild.ingest.html_bounds import bounded
 from maild.ingest.message_ids import message_id, message_ids
-from maild.ingest.mime_part import charset_hint, kind_of
+from maild.ingest.mime_part import charset_hint
 from maild.ingest.set_aside import set_aside
 from maild.message import DeliveryStatus, Message, Reading, Unreadable
 
@@ -37,13 +36,10 @@ def _read(raw: bytes) -> Message:
     hint = "" if small.isascii() else charset_hint(parsed)
     fields = [(name, str(value)) for name, value in parsed.raw_items()]
     contents = Contents.of(parsed, hint, aside)
-    bounces = bounce.read(small, parsed)
-    return _message(fields, contents, parsed, hint, bounces)
+    return _message(fields, contents, hint, bounce.read(small, parsed))
 
 
-def _message(
-    fields: list[tuple[str, str]], contents: Contents, parsed: Part, hint: str, bounces: tuple[DeliveryStatus, ...]
-) -> Message:
+def _message(fields: list[tuple[str, str]], contents: Contents, hint: str, bounces: tuple[DeliveryStatus, ...]) -> Message:
     by_name: dict[str, list[str]] = {}
     for name, value in fields:
         by_name.setdefault(name.lower(), []).append(value)
@@ -59,7 +55,7 @@ def _message(
     text = "\n".join(filter(None, (piece.text.strip("\n") for piece in contents.pieces)))
     is_html = any(piece.html for piece in contents.pieces)
     headers = tuple((name, unfolded(value, hint)) for name, value in fields)
-    structure = _structure(parsed, contents, headers, senders[0].address if senders else "", bounces)
+    structure = _structure(contents, headers, senders[0].address if senders else "", bounces)
     return Message(
         message_id=message_id(unfolded(first("message-id"))),
         senders=senders,
@@ -91,14 +87,14 @@ def _reading(contents: Contents, text: str) -> Reading:
 
 
 def _structure(
-    parsed: Part, contents: Contents, headers: tuple[tuple[str, str], ...], sender: str, bounces: tuple[DeliveryStatus, ...]
+    contents: Contents, headers: tuple[tuple[str, str], ...], sender: str, bounces: tuple[DeliveryStatus, ...]
 ) -> origin.Structure:
-    kind = kind_of(parsed)
+    whole = contents.kinds[0]
     path = next((value for name, value in headers if name.lower() == "return-path"), None)
     return origin.Structure(
-        content_type=kind.type,
-        report_type=kind.parameters.get("report-type", "").lower(),
-        part_types=tuple(contents.types),
+        content_type=whole.type,
+        report_type=whole.parameters.get("report-type", "").lower(),
+        part_types=tuple(kind.type for kind in contents.kinds),
         calendar_method=contents.calendar_method,
         bounces=bounces,
         return_path=None if path is None else path.strip("<> "),

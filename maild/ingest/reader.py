@@ -7,6 +7,7 @@ a fork of this (threaded) process, with no secret in their environment.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pickle
 import queue
@@ -107,7 +108,10 @@ class Reader:
 
 
 class ReaderUnavailableError(RuntimeError):
-    """No reading process can be started: a fault of this machine or installation, never of a mail. Try again later."""
+    """No reading process can be started: a fault of this machine or installation, never of a mail.
+
+    Nothing was read and nothing is lost: whoever asked leaves the mail where it is and tries again later.
+    """
 
 
 class _Died(Exception):  # noqa: N818 - what happened, not what is wrong
@@ -124,7 +128,8 @@ class _Worker:
         self._command = [sys.executable, "-m", "maild.ingest.reader_worker", *words]
         self._process: subprocess.Popen[bytes] | None = None
         self._said_ready = False
-        self._start()
+        with contextlib.suppress(ReaderUnavailableError):  # the first mail asks again, and says so where it matters
+            self._start()
 
     def ask(self, raw: bytes, total: int, wall_seconds: float) -> Message | Unreadable:
         """The answer of the process; raises _Died."""
@@ -160,10 +165,13 @@ class _Worker:
         root = str(Path(maild.message.__file__).parents[1])
         path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
         environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | {"PYTHONPATH": path}
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True, bufsize=0
-        )
         self._said_ready = False
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True, bufsize=0
+            )
+        except OSError as fault:  # out of processes, memory or open files
+            raise ReaderUnavailableError(f"no reading process can be started: {fault.strerror}") from fault
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 os.set_blocking(pipe.fileno(), False)

@@ -1,6 +1,7 @@
 """The pool of reading processes: order, limits, deaths, and what does not hurt the others."""
 
 import base64
+import errno
 import os
 import signal
 import subprocess
@@ -179,6 +180,22 @@ def test_a_broken_installation_is_no_verdict_on_a_mail(monkeypatch: pytest.Monke
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with Reader(processes=1) as pool, pytest.raises(ReaderUnavailableError):
         pool.read(mail("a"))
+
+
+def test_a_machine_without_room_for_a_process_is_no_verdict_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Reader(processes=1) as pool:
+        assert pool.read(mail("before")).subject == "before"
+        for pid in pids(pool):
+            os.kill(pid, signal.SIGKILL)
+        with monkeypatch.context() as patched:
+            patched.setattr(subprocess, "Popen", _no_room)
+            with pytest.raises(ReaderUnavailableError, match="temporarily unavailable"):
+                pool.read(mail("meanwhile"))
+        assert pool.read(mail("after")).subject == "after"
+
+
+def _no_room(*_: object, **__: object) -> None:
+    raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
 
 def test_a_process_that_grew_is_replaced() -> None:
