@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select, update
 
 from maild.desk.decision import Decision, Document
 from maild.message import Letter
@@ -71,10 +71,12 @@ class Papers(Database):
             return document_from(row) if row else None
 
     def remember_directory(self, version: str, text: str, at: datetime) -> None:
-        """Keep a version of the terms, once."""
+        """Keep a version of the terms, once. One that was in force before and returns is the newest again, since `at`."""
         insert = self.insert(directory).values(version=version, text=text, at=at)
+        newest = select(func.max(directory.c.at)).scalar_subquery()
         with self.writing() as connection:
             connection.execute(insert.on_conflict_do_nothing(index_elements=["version"]))
+            connection.execute(update(directory).where(directory.c.version == version, directory.c.at < newest).values(at=at))
 
     def directory_text(self, version: str) -> str | None:
         """The terms of a version, as they were written."""
@@ -82,7 +84,7 @@ class Papers(Database):
             return connection.execute(select(directory.c.text).where(directory.c.version == version)).scalar_one_or_none()
 
     def directory_versions(self) -> Sequence[tuple[str, datetime]]:
-        """(version, since when), oldest first."""
+        """(version, since when it was last put in force), the one in force last."""
         query = select(directory.c.version, directory.c.at).order_by(directory.c.at)
         with self.reading() as connection:
             return [(row.version, row.at) for row in connection.execute(query)]

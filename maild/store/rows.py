@@ -13,7 +13,7 @@ from maild.desk.decision import Document, Hold, HoldKind, HoldState, Side, Store
 from maild.desk.ticket import State, Ticket
 from maild.ledger.balance import Balance
 from maild.ledger.chain import Digests, Link, reason_is_a_word
-from maild.ledger.entry import Entry, EntryClass, EntryKind, Posting
+from maild.ledger.entry import Entry, EntryClass, EntryKind, Posting, StoredEntry
 from maild.message import Attachment
 from maild.store.columns import storable
 
@@ -152,13 +152,18 @@ def entry_row(link: Link, seq: int) -> dict[str, Any]:
 
 
 def link_from(row: Row[Any], postings: Iterable[Posting]) -> Link:
-    """An entry of a row of `entry` joined with its `entry_note`, and the postings it balances by."""
+    """An entry of a row of `entry` joined with its `entry_note`, and its postings.
+
+    One that does not balance was damaged: it is read all the same, so that the audit can name it and go on to the next.
+    """
     values: Mapping[str, Any] = {name: getattr(row, name) for name in _ENTRY_PLAIN}
-    entry = Entry(
+    lines = tuple(postings)
+    made = StoredEntry if sum(line.minutes for line in lines) else Entry
+    entry = made(
         **values,
         kind=EntryKind(row.kind),
         entry_class=EntryClass(row.entry_class),
-        postings=tuple(postings),
+        postings=lines,
         reason=row.reason or row.reason_text or "",
         note=row.note or "",
         note_internal=row.note_internal or "",

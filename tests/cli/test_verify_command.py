@@ -65,6 +65,17 @@ def test_damage_is_found_and_named(cli, damage, statement, found):
     assert kinds(done) >= found
 
 
+def test_an_entry_that_does_not_balance_is_named_and_the_audit_goes_on(cli, damage):
+    damage(
+        "UPDATE posting SET minutes = minutes - 1 WHERE entry = 2 AND line = 0",
+        "UPDATE entry_note SET note = 'other words' WHERE entry = 3",
+    )
+    found = cli("verify", "--json").json()
+    assert found["entries"] == 4
+    assert {(each["kind"], each["entry"]) for each in found["discrepancies"]} >= {("sum", 2), ("text", 3)}
+    assert "unreadable" not in {each["kind"] for each in found["discrepancies"]}
+
+
 def test_people_get_a_list(cli, damage):
     damage("UPDATE ticket SET worked_minutes = 26")
     done = cli("verify")

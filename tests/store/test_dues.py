@@ -128,3 +128,11 @@ def test_each_version_of_the_terms_is_kept_once(store):
     store.remember_directory("v2", "", later(2))
     assert (store.directory_text("v1"), store.directory_text("v3")) == ("[staff.olga]", None)
     assert list(store.directory_versions()) == [("v1", NOW), ("v2", later(2))]
+    store.remember_directory("v2", "", later(3))  # a restart: in force since before
+    assert list(store.directory_versions()) == [("v1", NOW), ("v2", later(2))]
+
+
+def test_terms_that_return_are_the_ones_in_force(store):
+    for place, version in enumerate(("v1", "v2", "v1")):
+        store.remember_directory(version, "", later(place))
+    assert list(store.directory_versions()) == [("v2", later(1)), ("v1", later(2))]
