@@ -81,7 +81,7 @@ def followed(number: int, shelf: Shelf) -> Ticket | None:
         if ticket is None or ticket.merged_into is None:
             return ticket
         ticket = shelf.tickets.get(ticket.merged_into)
-    return ticket
+    return None  # merged in a circle
 
 
 def _owner(message_id: str, shelf: Shelf) -> int | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cached_property
 from pathlib import Path
 
 from journeys.story import AUTHSERV, DESK, Story
@@ -30,18 +31,18 @@ class Sent:
     recipient: str
     raw: bytes
 
-    @property
+    @cached_property
     def message(self) -> EmailMessage:
         return message_from_bytes(self.raw, policy=policy.default)
 
     def __getitem__(self, name: str) -> str:
         return str(self.message[name] or "")
 
-    @property
+    @cached_property
     def text(self) -> str:
         return str(self.message.get_body(("plain",)).get_content())
 
-    @property
+    @cached_property
     def html(self) -> str:
         return str(self.message.get_body(("html",)).get_content())
 

@@ -1,0 +1,52 @@
+"""Who gets a new ticket, and who is notified."""
+
+from dataclasses import replace
+
+import pytest
+from desk.customers import rules, ticket
+
+from maild.desk.routing import assignment, audience
+
+ROUTED = [
+    ("the client's manager, whatever the words", "acme", "The printer is silent", ("olga", "")),
+    ("a word in the subject", "globex", "Printer", ("", "printing")),
+    ("a word's beginning, in any case", "globex", "ПРИНТЕРЫ молчат", ("", "printing")),
+    ("no word inside another", "globex", "The blueprinter", ("", "")),
+    ("no word at all", "globex", "Export fails", ("", "")),
+    ("a stranger", "walk-in", "my printer", ("", "printing")),
+]
+
+
+@pytest.mark.parametrize(("what", "client", "subject", "expected"), ROUTED, ids=[row[0] for row in ROUTED])
+def test_a_new_ticket_is_routed(what, client, subject, expected):
+    directory = rules().directory
+    assert assignment(directory.clients[client], subject, "", directory) == expected
+
+
+def test_words_of_the_text_count_and_yo_is_ye():
+    directory = rules().directory
+    routing = replace(directory.routing, teams={"printing": ("щётка",)})
+    told = replace(directory, routing=routing)
+    assert assignment(told.clients["globex"], "", "где Щетка?", told) == ("", "printing")
+
+
+AUDIENCE = [
+    ("the assignee alone", {"assignee": "petr", "team": "printing"}, ["petr"]),
+    ("the team", {"assignee": "", "team": "printing"}, ["petr", "pavlo"]),
+    ("a role", {"assignee": "", "team": "accountant"}, ["alla"]),
+    ("the fallback", {"assignee": ""}, ["olga"]),
+    ("the fallback for one who left", {"assignee": "gone"}, ["olga"]),
+    ("the fallback for a team that is empty", {"assignee": "", "team": "nobody"}, ["olga"]),
+]
+
+
+@pytest.mark.parametrize(("what", "given", "expected"), AUDIENCE, ids=[row[0] for row in AUDIENCE])
+def test_who_is_notified(what, given, expected):
+    assert [person.id for person in audience(ticket(1, **given), rules().directory)] == expected
+
+
+def test_somebody_is_always_notified():
+    directory = replace(rules().directory, routing=replace(rules().directory.routing, fallback=()))
+    assert [person.id for person in audience(ticket(1, assignee=""), directory)] == ["olga", "petr", "pavlo"]
+    alone = replace(directory, staff={"max": directory.staff["max"]})
+    assert [person.id for person in audience(ticket(1, assignee=""), alone)] == ["max"]
