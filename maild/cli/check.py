@@ -8,20 +8,25 @@ from pathlib import Path
 
 import click
 
-from maild.cli import show
+from maild.cli import check_staff, show
 from maild.cli.finding import Finding, Level
 from maild.cli.options import reading
 
 MARKS = {Level.OK: "  ok  ", Level.WARNING: " mind ", Level.FAULT: " MEND "}
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--offline", is_flag=True, help="Look at the files alone.")
 @click.option("--no-mail", is_flag=True, help="Do not write to support+check@ to see whether it comes.")
 @reading
 @click.pass_context
 def check(ctx: click.Context, offline: bool, no_mail: bool, as_json: bool, config_path: Path) -> None:
-    """Look at the configuration, templates, database, IMAP, SMTP, and mail to itself; exit 1 where something must be mended."""
+    """Look at the configuration, templates, database, IMAP, SMTP, and mail to itself; exit 1 where something must be mended.
+
+    `check staff` asks each person of the desk for one word and shows which proofs their answers bear.
+    """
+    if ctx.invoked_subcommand:
+        return
     found: list[Finding] = []
     for each in findings(config_path, offline=offline, mail=not no_mail):
         found.append(each)
@@ -33,6 +38,9 @@ def check(ctx: click.Context, offline: bool, no_mail: bool, as_json: bool, confi
     else:
         click.echo(f"\n{faults} to mend." if faults else "\nNothing to mend.")
     ctx.exit(1 if faults else 0)
+
+
+check.add_command(check_staff.staff)
 
 
 def findings(config_path: Path, *, offline: bool, mail: bool) -> Iterator[Finding]:

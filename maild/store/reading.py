@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, literal_column, or_, select
 
-from maild.desk.decision import Event, Hold
+from maild.desk.decision import Event, Hold, Stored
 from maild.desk.ticket import Participant, Ticket
 from maild.message import Arrival
 from maild.store import schema as s
@@ -93,6 +93,14 @@ class Reading(Database):
         with self.reading() as connection:
             row = connection.execute(select(w.hold).where(w.hold.c.id == number)).first()
             return hold_from(row) if row else None
+
+    def newest_by_author(self, kind: str) -> dict[str, Stored]:
+        """Staff id -> the last message of a kind that belongs to no ticket, such as answers to `check staff`."""
+        filed = and_(s.message.c.ticket.is_(None), s.message.c.kind == kind)
+        newest = select(func.max(s.message.c.id)).where(filed).group_by(s.message.c.author)
+        with self.reading() as connection:
+            rows = connection.execute(select(s.message).where(s.message.c.id.in_(newest)))
+            return {row.author: stored_from(row) for row in rows}
 
     def remembered(self) -> dict[str, str]:
         """Address key -> client, as learnt by `/client`."""
