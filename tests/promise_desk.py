@@ -4,8 +4,11 @@ import email
 import email.policy
 import re
 import shutil
+import tempfile
 from datetime import UTC, datetime
 from email.utils import format_datetime, parseaddr
+from functools import cache
+from pathlib import Path
 
 from maild.config import load
 from maild.ingest.read import read
@@ -117,36 +120,37 @@ class Sent:
         return re.findall(r"mailto:([^\s?>]+)", self.text)
 
 
+@cache
+def setting_for(promises):
+    """The rules of this desk with more lines of clients.toml; read, and their templates compiled, once."""
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder) / "config"
+        config.mkdir()
+        (config / "maild.toml").write_text(SERVICE)
+        (config / "maild.toml").chmod(0o600)
+        (config / "clients.toml").write_text(DIRECTORY + promises)
+        return setting_of(load(config / "maild.toml"), at("01 00:00"))
+
+
 class PromiseDesk:
     """Everything takes place at the instant that is given; `letters` are all that left so far."""
 
     def __init__(self, root, template, promises=""):
-        (root / "config").mkdir()
-        (root / "config" / "maild.toml").write_text(SERVICE)
-        (root / "config" / "maild.toml").chmod(0o600)
         shutil.copy(template, root / "maild.db")
-        self.path = root / "config" / "maild.toml"
         self.letters, self.uid = [], 0
-        setting = self.setting(promises)
         self.store = Store(f"sqlite:///{root}/maild.db", "test")
-        self.pipeline = Pipeline(self.store, InProcess(), setting)
+        self.pipeline = Pipeline(self.store, InProcess(), setting_for(promises))
         self.timetable = Timetable(self.store, lambda: self.pipeline.setting)
 
-    def setting(self, promises):
-        (self.path.parent / "clients.toml").write_text(DIRECTORY + promises)
-        self.config = load(self.path)
-        return setting_of(self.config, at("01 00:00"))
-
     def configure(self, promises):
-        self.pipeline.setting = self.setting(promises)
+        self.pipeline.setting = setting_for(promises)
 
     def close(self):
         self.store.close()
 
     def sweep(self, now):
         """Do all that is due; returns what left."""
-        self.timetable.keep(now, now)
-        return self.left(now)
+        return self.left(now) if self.timetable.keep(now, now) else []
 
     def left(self, now):
         out = []

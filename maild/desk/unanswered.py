@@ -1,0 +1,78 @@
+"""Has it been answered? A customer who had to ask twice, or who got an answer to something else, is *unanswered again*."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from maild.desk.decision import Kind, Side, Stored
+from maild.desk.phrases import is_thanks
+from maild.desk.purpose import Purpose
+from maild.desk.ticket import State, Ticket
+
+READ_CHARACTERS = 4000
+LOW_RATINGS = frozenset({1, 2})
+_BUTTON = "button:"
+_RATING = f"{_BUTTON}rating-"
+_YES = f"{_BUTTON}{Purpose.YES}"
+
+_MISSED = re.compile(
+    "|".join(
+        (
+            # English: "that isn't what I asked", "you did not answer my question", "I asked about something else"
+            r"\b(?:is|was)(?: not|n['’]?t) (?:at all )?(?:what (?:i|we)(?:['’]ve| have| had)? (?:asked|wanted|meant)|(?:my|our) question)",
+            r"\bnot (?:at all )?what (?:i|we)(?:['’]ve| have| had)? (?:asked|meant)",
+            r"\b(?:did|does|do|have|has)(?: not|n['’]?t) (?:really |actually )?(?:answer(?:ed)?|address(?:ed)?) (?:my|our|the) question",
+            r"\bmy question (?:was|is|remains|has) (?:still )?(?:not(?: been)? answered|unanswered|about something else)",
+            r"\b(?:i|we) (?:had )?asked (?:about )?something (?:else|different)",
+            # Russian
+            r"\bне то,? (?:о чем|что|про что) (?:я|мы) (?:спрашива|спросил|просил)",
+            r"\b(?:я|мы) (?:спрашива\w+|спросил\w*|просил\w*) (?:совсем |вообще )?(?:не (?:об? этом|про это)|о другом|про другое|не то\b)",
+            r"\bне (?:об? этом|про это) (?:я |мы )?(?:спрашива|спросил)",
+            r"\b(?:это )?не ответ на (?:мой|наш|заданный) вопрос",
+            r"\bвы (?:так и )?не ответили\b",
+            r"\b(?:мой |наш )?вопрос (?:был |совсем )*(?:о другом|не об? этом|про другое|(?:так и )?остался без ответа)",
+            # Ukrainian
+            r"\bне те,? (?:про що|що) (?:я|ми) (?:пита|запит|проси)",
+            r"\b(?:я|ми) (?:пита\w+|запит\w+|проси\w+) (?:зовсім |взагалі )?(?:не про це|про інше|не те\b)",
+            r"\bне про це (?:я |ми )?(?:пита|запит)",
+            r"\b(?:це )?не відповідь на (?:моє|наше|поставлене) (?:за)?питання",
+            r"\bви (?:так і )?не відповіли\b",
+            r"\b(?:моє |наше )?(?:за)?питання (?:було |зовсім )*(?:про інше|не про це|(?:так і )?(?:за)?лишилося без відповіді)",
+        )
+    ),
+    re.I,
+)
+
+
+def is_unanswered_again(thread: Iterable[Stored], ticket: Ticket) -> bool:
+    """Whether a ticket must be seen by its assignee and the manager until its customer accepts an answer.
+
+    Oldest message first. It starts when the customer writes again and no person has answered in between, says that the answer was to
+    another question, or rates 1 or 2; their yes, or a better rating, ends it. What is closed is seen only for its rating.
+    """
+    asked = again = poor = False
+    for stored in thread:
+        if stored.side is Side.OUT and stored.kind == Kind.RELAY and stored.author:
+            asked = False
+        elif stored.kind == _YES:
+            asked = again = poor = False
+        elif stored.kind.startswith(_RATING):
+            poor = int(stored.kind.removeprefix(_RATING)) in LOW_RATINGS
+            again = again and poor
+        elif (
+            stored.side is Side.IN and stored.kind == "mail" and stored.proven and not is_thanks(own := own_words(stored.text))
+        ):
+            again = again or asked or says_missed(own)
+            asked = True
+    return poor or (again and ticket.state is not State.CLOSED)
+
+
+def says_missed(words: str) -> bool:
+    """Whether somebody says that what they got answers another question."""
+    return _MISSED.search(" ".join(words[:READ_CHARACTERS].lower().replace("ё", "е").split())) is not None
+
+
+def own_words(text: str) -> str:
+    """A mail without the lines that are marked as quoted: their words were counted when they were written."""
+    return "\n".join(line for line in text[:READ_CHARACTERS].split("\n") if not line.lstrip().startswith(">"))
