@@ -10,6 +10,7 @@ from maild.desk.decision import Kind, Notice, Side, Stored
 from maild.desk.directory import Staff
 from maild.desk.incoming import Incoming, Rules
 from maild.desk.purpose import Purpose
+from maild.desk.staff_writing import without_private
 from maild.desk.ticket import Ticket
 from maild.message import Address, address_key
 
@@ -67,7 +68,7 @@ def relay(
         ticket,
         rules,
         key=key,
-        facts=facts,
+        facts=_as_seen_by(address, facts, rules),
         from_name=author,
         author=staff,
         thread=thread,
@@ -77,6 +78,13 @@ def relay(
     )
 
 
+def _as_seen_by(address: Address, facts: dict[str, Any], rules: Rules) -> dict[str, Any]:
+    """A quote is for its author and for those it was addressed to: a copy of ours held its fresh words alone (section 4)."""
+    if address.key in facts["quoted_readers"]:
+        return {**facts, "quoted_text": without_private(facts["quoted_text"], rules)}
+    return {**facts, "quoted_text": ""}
+
+
 def relayed_words(words: str, quoted: Stored | None = None) -> dict[str, Any]:
     """What every relay says: the words, and below them what they answer."""
     return {
@@ -84,6 +92,7 @@ def relayed_words(words: str, quoted: Stored | None = None) -> dict[str, Any]:
         "quoted_author": (quoted.from_name or quoted.from_address) if quoted else "",
         "quoted_at": quoted.at if quoted else None,
         "quoted_text": quotable_text(quoted.text) if quoted else "",
+        "quoted_readers": frozenset(map(address_key, (quoted.from_address, *quoted.to))) if quoted else frozenset(),
         "signature": "",
         "charge_notes": [],
         "close_after_days": None,

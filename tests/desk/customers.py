@@ -7,7 +7,7 @@ from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from journeys.desk import write_config
+from journeys.desk_of_story import write_config
 from journeys.story import Story
 
 from maild.config import load

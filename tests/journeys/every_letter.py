@@ -2,7 +2,7 @@
 
 import re
 
-from journeys.desk import Sent
+from journeys.desk_of_story import Sent
 from journeys.story import DESK
 
 from maild.message import address_key

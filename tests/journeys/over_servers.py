@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from imapclient import IMAPClient
-from journeys.desk import Sent, write_config
+from journeys.desk_of_story import Sent, write_config
 from journeys.story import Story
 from servers.dovecot import Dovecot
 from servers.smtp import Sink

@@ -4,7 +4,7 @@ import re
 from datetime import datetime
 from typing import Protocol
 
-from journeys.desk import Sent
+from journeys.desk_of_story import Sent
 from journeys.every_letter import check_every_letter
 from journeys.memory import differences, journal_text, tickets_text
 from journeys.story import BEGIN, LetterOut, LettersOut, MailIn, Story, TicketsThen, moved_clock, written

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from journeys.desk import InProcessDesk
+from journeys.desk_of_story import InProcessDesk
 from journeys.over_servers import ServersDesk
 from journeys.play import Play
 from journeys.story import BEGIN, read_story
