@@ -133,12 +133,16 @@ class Timetable:
     def _summary(self, moment: ClaimedDue, now: datetime) -> None:
         rules = self.setting().rules
         entries = tuple(self.store.entries_by_id(self.store.uncovered(summary.SUMMARY, moment.at)))
+        last = self.store.last_document(summary.SUMMARY, "")
+        since = last.cut_at if last else moment.at - timedelta(days=1)
+        answers = self.store.answers(rules.directory.clients, since, moment.at)
+        logged = self.store.logged_days({each.ticket for each in answers})
         movement = summary.Movement(
             entries,
             {(b.client, b.contract): b for b in self.store.balances()},
             self.store.open_holds(),
             self.store.counts().quarantined,
-            (),
+            summary.without_time(answers, logged, rules),
         )
         decision = summary.summary(moment.at, movement, rules)
         at = summary.due_after(rules.directory, rules.desk, max(moment.at, now - timedelta(days=1)))

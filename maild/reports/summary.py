@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from maild.ledger.balance import Balance
 from maild.ledger.entry import Entry
 
 SUMMARY = "summary"
-NEARLY_USED_PERCENT = (80, 95)
+ENDS_WITHIN = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +41,43 @@ def due_after(directory: Directory, desk: Desk, instant: datetime) -> datetime:
     raise AssertionError("a day has a summary instant")
 
 
+def without_time(
+    answers: Iterable[tuple[int, str, str, datetime, str]], logged: Collection[tuple[int, str, date]], rules: Rules
+) -> list[dict[str, Any]]:
+    """Answers beside which nobody wrote any time: one line a ticket and person.
+
+    `answers` are (ticket, client, staff, instant, subject); `logged` are (ticket, staff, work date) with time on them. A work
+    date is a day of the client's zone.
+    """
+    directory = rules.directory
+    missing: dict[tuple[int, str], dict[str, Any]] = {}
+    for number, client, staff, at, subject in answers:
+        known = directory.clients.get(client)
+        day = at.astimezone(known.zone if known else rules.desk.zone).date()
+        if (number, staff, day) not in logged:
+            missing.setdefault((number, staff), {"ticket": number, "staff": _name(staff, directory), "subject": subject})
+    return list(missing.values())
+
+
 def summary(due_at: datetime, movement: Movement, rules: Rules) -> Decision:
     """One mail to each accountant; none where nothing happened."""
     day = due_at.astimezone(rules.desk.zone).date()
     if not (movement.entries or movement.holds or movement.quarantined or movement.unlogged):
         return Decision(reason="nothing happened")
-    rows = [_row(client, contract, movement, rules.directory) for client, contract in _moved(movement.entries)]
+    rows = [_row(client, contract, movement, rules.directory, day) for client, contract in _moved(movement.entries)]
     facts = {
         "day": day,
         "clients": rows,
         "unlogged": list(movement.unlogged),
         "holds": [
-            {"id": h.id, "staff": h.staff, "ticket": h.ticket, "reason": h.reason, "held_at": h.held_at} for h in movement.holds
+            {"id": h.id, "staff": _name(h.staff, rules.directory), "ticket": h.ticket, "reason": h.reason, "held_at": h.held_at}
+            for h in movement.holds
         ],
         "quarantine": movement.quarantined,
     }
-    document = Document(
-        SUMMARY, "", day.isoformat(), due_at, day, {"clients": rows}, tuple(e.id for e in movement.entries), day.year
-    )
+    figures = {"clients": [row | {"ends": row["ends"].isoformat() if row["ends"] else None} for row in rows]}
+    covered = tuple(entry.id for entry in movement.entries)
+    document = Document(SUMMARY, "", day.isoformat(), due_at, day, figures, covered, day.year)
     readers = rules.directory.with_role("accountant") or rules.directory.with_role("manager")
     told = tuple(
         to_staff(Kind.SUMMARY, person, rules, key=f"summary:{day.isoformat()}:{person.id}", facts=facts, subject_of=0)
@@ -71,7 +90,7 @@ def _moved(entries: Iterable[Entry]) -> list[tuple[str, str]]:
     return sorted({(entry.client, entry.contract) for entry in entries})
 
 
-def _row(client: str, contract: str, movement: Movement, directory: Directory) -> dict[str, Any]:
+def _row(client: str, contract: str, movement: Movement, directory: Directory, day: date) -> dict[str, Any]:
     mine = [entry for entry in movement.entries if (entry.client, entry.contract) == (client, contract)]
     balance = movement.balances.get((client, contract)) or Balance(client, contract)
     known = directory.clients.get(client)
@@ -87,10 +106,18 @@ def _row(client: str, contract: str, movement: Movement, directory: Directory) -
         "percent_used": round(100 * balance.used / (balance.opening + balance.bought))
         if balance.opening + balance.bought > 0
         else None,
-        "ends": _ends(client, contract, directory),
+        "ends": _ends(client, contract, directory, day),
     }
 
 
-def _ends(client: str, contract: str, directory: Directory) -> date | None:
+def _ends(client: str, contract: str, directory: Directory, day: date) -> date | None:
+    """When a contract ends, if that is soon."""
     known = directory.clients.get(client)
-    return next((c.ends for c in known.contracts if c.id == contract), None) if known else None
+    ends = next((c.ends for c in known.contracts if c.id == contract), None) if known else None
+    return ends if ends and ends - day <= ENDS_WITHIN else None
+
+
+def _name(staff: str, directory: Directory) -> str:
+    """A person's name; the id of one who left."""
+    person = directory.staff.get(staff)
+    return person.name if person else staff

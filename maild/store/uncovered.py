@@ -1,20 +1,32 @@
-"""What reports ask: entries that no document of a kind has covered, entries by number, tickets whose ack was held back."""
+"""What reports ask: entries that no document of a kind has covered, entries by number, answers without time, tickets without ack."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
 
 from sqlalchemy import and_, exists, func, literal_column, select
 
 from maild.desk.ticket import Ticket
 from maild.ledger.entry import Entry
+from maild.store.chunks import chunks
 from maild.store.engine import Database
 from maild.store.journal import links_of
 from maild.store.rows import ticket_from
-from maild.store.schema import ticket
+from maild.store.schema import message, ticket
 from maild.store.schema_books import document_entry, entry
 from maild.store.schema_work import letter
+
+
+class Answered(NamedTuple):
+    """A person's answer that went to a customer."""
+
+    ticket: int
+    client: str
+    staff: str
+    at: datetime
+    subject: str  # of the ticket
 
 
 class Uncovered(Database):
@@ -38,6 +50,32 @@ class Uncovered(Database):
         with self.reading() as connection:
             ids = list(connection.execute(query).scalars())
             yield from [link.entry for link in links_of(connection, entry.c.id, ids)]
+
+    def answers(self, clients: Collection[str], after: datetime, until: datetime) -> list[Answered]:
+        """What staff answered within (after, until], oldest first."""
+        said = and_(literal_column("message.contact"), message.c.at > after, message.c.at <= until, message.c.author != "")
+        columns = (message.c.ticket, message.c.client, message.c.author, message.c.at, ticket.c.subject)
+        query = select(*columns).join(ticket, ticket.c.number == message.c.ticket)
+        with self.reading() as connection:
+            found = [
+                Answered(*row)
+                for some in chunks(sorted(clients))
+                for row in connection.execute(query.where(message.c.client.in_(some), said))
+            ]
+        return sorted(found, key=lambda each: (each.at, each.ticket))
+
+    def logged_days(self, tickets: Collection[int]) -> set[tuple[int, str, date]]:
+        """(ticket, staff, work date) where some time stands, reversals taken off."""
+        columns = (entry.c.ticket, entry.c.staff, entry.c.work_date)
+        worked = func.sum(entry.c.worked_minutes) + func.sum(entry.c.charged_minutes)
+        with self.reading() as connection:
+            return {
+                (row.ticket, row.staff, row.work_date)
+                for some in chunks(sorted(tickets))
+                for row in connection.execute(
+                    select(*columns).where(entry.c.ticket.in_(some)).group_by(*columns).having(worked > 0)
+                )
+            }
 
     def tickets_without_ack(self, requester_key: str) -> list[Ticket]:
         """Tickets of an address that were never acknowledged and have no ack on its way, oldest first."""
