@@ -16,7 +16,7 @@ from maild.desk.reminders import REMINDED, remind
 from maild.message import address_key
 from maild.setting import Setting
 from maild.store.dues import ClaimedDue
-from maild.store.near_dues import near_dues
+from maild.store.near_dues import near_dues, standing_at
 from maild.store.record import Tx
 from maild.store.store import Store
 
@@ -39,10 +39,10 @@ def answer(store: Store, setting: Setting, moment: ClaimedDue, now: datetime) ->
 
 def confirm(store: Store, setting: Setting, moment: ClaimedDue, now: datetime) -> None:
     """A solved ticket still waits for its customer's word: they are reminded, or it is closed as it was announced."""
-    reminded = {due.which: due.at for due in store.dues(REMINDED)}
+    number = int(moment.which)
     with store.begin() as tx:
-        shelf = tx.load(Needs(tickets=frozenset({int(moment.which)})), now)
-        decision = remind(_due(moment), shelf, setting.rules, reminded.get(_requester(shelf, int(moment.which))), now)
+        shelf = tx.load(Needs(tickets=frozenset({number})), now)
+        decision = remind(_due(moment), shelf, setting.rules, standing_at(store, REMINDED, _requester(shelf, number)), now)
         _record(tx, setting, decision, [moment], now)
 
 

@@ -7,7 +7,7 @@ import pytest
 from maild.desk.case import Needs
 from maild.desk.decision import Decision, Due
 from maild.store.faults import StaleDue
-from maild.store.near_dues import near_dues
+from maild.store.near_dues import near_dues, standing_at
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -62,3 +62,8 @@ def test_a_moment_that_an_answer_took_away_meanwhile_undoes_all(stored):
     stored.set_dues([Due("answer", "3", None)])
     with pytest.raises(StaleDue):
         see_to(stored, near)
+
+
+def test_one_moment_is_found_by_its_name(stored):
+    assert standing_at(stored, "answer", "2") == NOW
+    assert standing_at(stored, "answer", "acme") is None
