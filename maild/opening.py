@@ -5,24 +5,27 @@ Everything here is pure; it stands above `ingest` and `desk` because it joins wh
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from maild.delivery.compose import BOUNCES
 from maild.desk import address, command
-from maild.desk.address import Rejected, Token
+from maild.desk.address import Token
 from maild.desk.case import Shelf, ours_key
-from maild.desk.comparison import compare
+from maild.desk.command_lines import segments
+from maild.desk.comparison import bare_line, compare
 from maild.desk.decision import Hold, Release, Stored
 from maild.desk.directory import Staff
 from maild.desk.incoming import Incoming, Rules, fingerprint
 from maild.desk.purpose import Purpose
-from maild.desk.staff_writing import fresh_lines
+from maild.desk.staff_writing import fresh_lines, taken_as_text
 from maild.ingest import quoting
 from maild.ingest.authentication import judge
-from maild.message import Arrival, Line, LineKind, Message
+from maild.ingest.signature import is_dashes, is_device_line
+from maild.message import Arrival, Line, LineKind, Message, OriginKind
 
 FRESH_FOR = timedelta(hours=72)  # a mail whose Date is farther from its arrival proves nothing (section 4)
 
@@ -37,10 +40,7 @@ class Door:
 def open_mail(arrival_id: int, arrival: Arrival, message: Message, rules: Rules, doors: Mapping[str, Door]) -> Incoming:
     """Derive all that can be told of a mail without memory."""
     trusted = doors.get(arrival.mailbox, Door()).trust_authserv
-    sender = message.sender
-    staff = (
-        rules.directory.staff_at(sender.address) if sender and message.from_fields == 1 and len(message.senders) == 1 else None
-    )
+    staff = next((found for each in message.senders if (found := rules.directory.staff_at(each.address))), None)
     verdict = judge(message, trusted, logins=(staff.login, *staff.addresses) if staff else None)
     authenticated = (verdict.authenticated and _is_fresh(message, arrival)) if verdict.required else None
     delivered_to = delivered_addresses(arrival, message)
@@ -57,9 +57,9 @@ def open_mail(arrival_id: int, arrival: Arrival, message: Message, rules: Rules,
         expired,
         owner,
         staff,
-        message.reading.lines,
+        settled_signature(message.reading.lines, staff) if staff else message.reading.lines,
     )
-    return _with_commands(mail, rules.desk.zone) if staff else mail
+    return _with_commands(mail, rules, rules.desk.zone) if staff else mail
 
 
 def beside_memory(mail: Incoming, shelf: Shelf, rules: Rules) -> Incoming:
@@ -67,16 +67,20 @@ def beside_memory(mail: Incoming, shelf: Shelf, rules: Rules) -> Incoming:
 
     The reply is compared with the very words that we sent, so that the desk's part never goes out and no fresh line is lost.
     """
-    if mail.staff is None:
+    staff = mail.staff
+    if staff is None:
         return mail
-    sent = _answered_letter(mail, mail.staff, shelf)
-    if sent is not None:
-        text = "\n".join(line.text for line in mail.message.reading.lines)
-        compared = compare(mail.message.reading.lines, quoting.own_lines(text, sent.text), sent)
-        mail = replace(
-            mail, lines=compared.lines, unknown_quotes=compared.unknown, quotable=compared.quotable, answers=sent.message_id
-        )
-    return _with_commands(mail, _zone(mail, shelf, rules))
+    ticket = shelf.tickets.get(mail.token.number) if mail.token and mail.token.purpose is Purpose.STAFF else None
+    thread = shelf.threads.get(ticket.number, []) if ticket else []
+    lines = mail.message.reading.lines
+    if (sent := _answered_letter(mail, staff, shelf)) is not None:
+        own = quoting.own_lines("\n".join(line.text for line in lines), sent.text)
+        compared = compare(lines, own, sent, thread)
+        lines = compared.lines
+        mail = replace(mail, unknown_quotes=compared.unknown, answers=sent.message_id)
+    written = {bare_line(line) for stored in thread if stored.author == staff.id for line in stored.text.split("\n")}
+    mail = replace(mail, lines=settled_signature(lines, staff, written))
+    return _with_commands(mail, rules, _zone(mail, shelf, rules))
 
 
 def released(mail: Incoming, release: Release, held: Hold, shelf: Shelf, rules: Rules) -> Incoming:
@@ -87,7 +91,7 @@ def released(mail: Incoming, release: Release, held: Hold, shelf: Shelf, rules: 
         wrong = [n for n, line in enumerate(mail.lines) if line.text in held.wrong_lines and line.kind is LineKind.FRESH]
         mended = command.mend(mail.lines, wrong, new) if wrong else None
         cleared = replace(cleared, lines=mended or (*new, *mail.lines))
-    return _with_commands(cleared, _zone(cleared, shelf, rules))
+    return _with_commands(cleared, rules, _zone(cleared, shelf, rules))
 
 
 def _zone(mail: Incoming, shelf: Shelf, rules: Rules) -> ZoneInfo:
@@ -97,15 +101,42 @@ def _zone(mail: Incoming, shelf: Shelf, rules: Rules) -> ZoneInfo:
     return client.zone if client else rules.desk.zone
 
 
-def _with_commands(mail: Incoming, zone: ZoneInfo) -> Incoming:
+def _with_commands(mail: Incoming, rules: Rules, zone: ZoneInfo) -> Incoming:
+    """Read the fresh lines. Names are those of the directory; what it does not know, or forbids the author, is refused."""
     parsed = command.parse(fresh_lines(mail), mail.arrived_at.astimezone(zone).date())
-    if mail.plain:  # released by /send: what was unclear is text
-        refused = {refusal.line_no for refusal in parsed.refusals}
-        kept = [
-            None if number in parsed.command_lines - refused else line.text for number, line in enumerate(fresh_lines(mail))
-        ]
-        parsed = replace(parsed, refusals=(), text=command.tidy(kept))
-    return replace(mail, parsed=parsed)
+    commands = command.resolve(parsed.commands, rules.directory)
+    refusals = (*parsed.refusals, *command.check(commands, rules.directory, mail.staff))
+    mail = replace(mail, parsed=replace(parsed, commands=commands, refusals=refusals))
+    return taken_as_text(mail, {refusal.line_no for refusal in refusals}) if mail.plain else mail
+
+
+def settled_signature(lines: Sequence[Line], staff: Staff, written: Collection[str] = ()) -> tuple[Line, ...]:
+    """A signature that is certain goes, the desk puts its own there; a block that was only guessed stays its author's words.
+
+    Certain is what stands under its delimiter, what a phone adds, what names its author, and what the author wrote in an earlier
+    mail too (`written`: their lines there). A command below a signature is meant.
+    """
+    settled: list[Line] = []
+    for kind, block in groupby(lines, key=lambda line: line.kind):
+        run = tuple(block)
+        certain = kind is LineKind.SIGNATURE and _is_signature(run, staff, written)
+        for line in run:
+            ordered = certain and (found := segments(line.text)) and all(segment.command for segment in found)
+            fresh = ordered or (kind is LineKind.SIGNATURE and not certain)
+            settled.append(Line(line.text, LineKind.FRESH) if fresh else line)
+    return tuple(settled)
+
+
+def _is_signature(block: Sequence[Line], staff: Staff, written: Collection[str]) -> bool:
+    names = {staff.name.casefold(), *(part.casefold() for part in staff.name.split())}
+    said = [text for line in block if (text := bare_line(line.text))]
+    return all(text in written for text in said) or any(
+        is_dashes(text)
+        or is_device_line(text)
+        or text.casefold().strip(" ,.-–—") in names
+        or any(address.casefold() in text.casefold() for address in staff.addresses)
+        for text in said
+    )
 
 
 def _answered_letter(mail: Incoming, staff: Staff, shelf: Shelf) -> Stored | None:
@@ -146,17 +177,25 @@ def _token(
     desk = rules.desk
     texts = address.find_tokens(delivered_to, desk.address, desk.separator)
     carried = (address.from_message_id(each, desk.domain) for each in (*message.in_reply_to, *reversed(message.references)))
-    person = staff.id if staff else message.sender.key if message.sender else ""
+    persons = _persons(message, staff)
     expired, owner = False, ""
     for text in dict.fromkeys((*texts, *(each for each in carried if each))):
-        checked = address.verify(text, rules.keyring, now, (person, BOUNCES) if person else (BOUNCES,))
-        if isinstance(checked, Token) and (checked.person != BOUNCES or checked.purpose is Purpose.BOUNCE):
+        checked = address.verify(text, rules.keyring, now, persons)
+        if isinstance(checked, Token):
             return checked, False, ""
-        if isinstance(checked, Rejected) and checked.reason is address.Reason.EXPIRED:
+        if checked.reason is address.Reason.EXPIRED:
             expired = True
         elif text in texts:
             owner = owner or address.find_owner(text, rules.keyring, rules.directory.staff) or ""
-    return None, expired, owner
+    return None, expired, "" if staff and owner == staff.id else owner
+
+
+def _persons(message: Message, staff: Staff | None) -> tuple[str, ...]:
+    """Whose tokens a mail may bear: its one sender's, and where a machine sent it those of a reverse-path, which are anybody's."""
+    machine = (BOUNCES,) if message.origin.kind is not OriginKind.PERSON else ()
+    if message.from_fields != 1 or len(message.senders) != 1:
+        return machine
+    return (staff.id if staff else message.senders[0].key, *machine)
 
 
 def _is_fresh(message: Message, arrival: Arrival) -> bool:

@@ -1,33 +1,42 @@
 """A reply beside the letter it answers: which lines are its author's, which are quotes, which are the desk's own and must not go out.
 
-What is told apart here is certain, because the letter's text is known: nothing is cut by guess (contract, section 4).
+What is told apart here is certain, because the letter's text is known. Nothing is cut by guess: where a line might be the author's
+and might be the desk's, it is named, and the mail is held (contract, section 4).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from maild.desk.decision import Kind, Stored
 from maild.message import Line, LineKind
 
 MARKER = re.compile(r"^--=.*=--$")
+BUTTONS = frozenset(
+    (
+        *("15 min", "wait", "solved", "note", "15 мин", "ждём", "ждем", "решено", "заметка"),
+        *("15 хв", "чекаємо", "вирішено", "нотатка"),
+    )
+)
+"""The labels of a notification's buttons: they stand in its HTML alone, and come back in the quotes of whoever reads HTML."""
 _PREFIX = re.compile(r"^(?:\s*[>|»›])+\s?")
+_LINK = re.compile(r"<[^<>]*>|\[[^\[\]]*\]|\((?:mailto:|https?:)[^()]*\)|mailto:\S+|\S+@\S+")
 _TELLING_CHARACTERS = 4  # shorter lines ("OK", "--") tell nothing about where they come from
 _EDITED_CHARACTERS = 8  # a quoted line that still holds so much of a sent one was edited by the author
+_RUN_LINES = 2  # so many of the desk's lines in a row are a quote, one may have been typed
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A reply's lines with their final kinds; `leaks` are desk's lines that stood among fresh ones and were cut; `unknown` are
-    quoted lines that nobody sent to the author, so that nobody can tell whose words they are.
+    """A reply's lines with their final kinds.
+
+    `unknown` are quoted lines that neither the letter nor any mail of the ticket holds: nobody can tell whose words they are.
     """
 
     lines: tuple[Line, ...]
-    leaks: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
-    quotable: str = ""  # the customer's words in that letter, blanks tidied: these may go back to them
 
 
 def bare_line(text: str) -> str:
@@ -35,52 +44,97 @@ def bare_line(text: str) -> str:
     return " ".join(_PREFIX.sub("", text).replace("\xa0", " ").split())
 
 
+def is_marked(text: str) -> bool:
+    """Whether a line bears a quote mark."""
+    return bool(_PREFIX.match(text))
+
+
 def desk_part(sent: Stored) -> frozenset[str]:
-    """The lines of a letter to staff that are the desk's own: of a notification its first line and what follows the marker, of
-    anything else the whole.
+    """The lines of a letter to staff that are the desk's own.
+
+    Of a notification its first line and what follows the marker; of anything else all but the quotes in it.
     """
     lines = sent.text.split("\n")
     if sent.kind == Kind.NOTIFICATION:
         marker = next((number for number, line in enumerate(lines) if MARKER.match(line.strip())), len(lines))
         lines = [*lines[:1], *lines[marker:]]
+    else:
+        lines = [line for line in lines if not is_marked(line)]
     return frozenset(bare for line in lines if len(bare := bare_line(line)) >= _TELLING_CHARACTERS)
 
 
-def compare(reading: Sequence[Line], own: Sequence[Line], sent: Stored) -> Compared:
-    """Settle each line's kind. `own` is the same text compared with the letter's: QUOTED where the letter has that line."""
+def compare(reading: Sequence[Line], own: Sequence[Line], sent: Stored, thread: Collection[Stored] = ()) -> Compared:
+    """Settle each line's kind. `own` is the same text compared with the letter's: QUOTED where the letter has those words.
+
+    `thread` are the ticket's other messages: a quote of one of them is known. A line of the desk's that stands alone among the
+    author's words stays FRESH: whoever sends them looks for it (`holds_words_of`), because it may have been typed.
+    """
     desk = desk_part(sent)
-    known = [bare for line in sent.text.split("\n") if len(bare := bare_line(line)) >= _EDITED_CHARACTERS]
-    shown = frozenset(known)
+    sent_lines = [bare for line in sent.text.split("\n") if len(bare := bare_line(line)) >= _EDITED_CHARACTERS]
+    known = (stored for stored in thread if not stored.recipient or stored.kind in (Kind.RELAY, Kind.NOTIFICATION))
+    elsewhere = {bare_line(line) for stored in known for line in stored.text.split("\n")}
+    in_run = _in_quoted_run(own, desk)
     lines: list[Line] = []
-    leaks: list[str] = []
     unknown: list[str] = []
-    for line, theirs in zip(reading, own, strict=True):
-        kind = _settled(line, theirs.kind is LineKind.QUOTED, desk, shown, known)
-        if line.kind is LineKind.FRESH and kind is LineKind.QUOTED and not _marked(line.text):
-            leaks.append(line.text)
-        if line.kind is LineKind.QUOTED and kind is LineKind.QUOTED and theirs.kind is LineKind.FRESH and bare_line(line.text):
-            unknown.append(line.text)
+    among_desk = False  # the last of the letter's lines that was met is the desk's
+    for number, (line, theirs) in enumerate(zip(reading, own, strict=True)):
+        bare, is_sent = bare_line(line.text), theirs.kind is LineKind.QUOTED
+        among_desk = (bare in desk or any(bare in said for said in desk)) if is_sent and bare else among_desk
+        kind = line.kind
+        if kind is LineKind.FRESH and bare:
+            if (is_sent and is_marked(line.text)) or in_run[number] or (among_desk and _is_buttons(line.text)):
+                kind = LineKind.QUOTED
+        elif kind is LineKind.QUOTED and theirs.kind is LineKind.FRESH and bare:
+            if bare in elsewhere or (among_desk and _is_buttons(line.text)):
+                pass
+            elif not is_marked(line.text) or any(said in bare for said in sent_lines):
+                kind = LineKind.FRESH  # written between quoted lines, or into one
+            elif any(letter.isalnum() for letter in bare):
+                unknown.append(line.text)
+        elif kind is LineKind.ATTRIBUTION and theirs.kind is LineKind.FRESH and bare and not _introduces(reading, number):
+            kind = LineKind.FRESH
         lines.append(Line(line.text, kind))
-    words = " ".join(bare for line in sent.text.split("\n") if (bare := bare_line(line)) and bare not in desk)
-    return Compared(tuple(lines), tuple(leaks), tuple(unknown), words if sent.kind == Kind.NOTIFICATION else "")
+    return Compared(tuple(lines), tuple(unknown))
 
 
-def _settled(line: Line, is_sent: bool, desk: frozenset[str], shown: frozenset[str], known: Sequence[str]) -> LineKind:
-    bare = bare_line(line.text)
-    if line.kind is LineKind.FRESH:
-        if bare.startswith("/"):  # a command that the desk's part offers, typed or copied
-            return LineKind.QUOTED if _marked(line.text) else LineKind.FRESH
-        if bare in desk or (is_sent and _marked(line.text)):
-            return LineKind.QUOTED
-        if is_sent and bare not in shown and len(bare) >= _EDITED_CHARACTERS and any(bare in line for line in desk):
-            return LineKind.QUOTED  # a piece of the desk's line that a mail program broke
-        return LineKind.FRESH
-    if line.kind is LineKind.QUOTED and not is_sent:
-        if not _marked(line.text) or any(sent in bare for sent in known):
-            return LineKind.FRESH  # written between quoted lines, or into one
-        return LineKind.QUOTED
-    return line.kind
+def holds_words_of(desk: Collection[str], text: str) -> bool:
+    """Whether a line is one of the desk's, or a quoted one of them with words written into it."""
+    bare = bare_line(text)
+    return bare in desk or (is_marked(text) and any(line in bare for line in desk if len(line) >= _EDITED_CHARACTERS))
 
 
-def _marked(text: str) -> bool:
-    return bool(_PREFIX.match(text))
+def _in_quoted_run(own: Sequence[Line], desk: frozenset[str]) -> list[bool]:
+    """Lines without marks that stand in a run of the letter's own, of which some are the desk's: a quote that bears no marks."""
+    found = [False] * len(own)
+    for start, stop in _runs(own):
+        bare = [line for at in range(start, stop) if (line := bare_line(own[at].text))]
+        whole = " ".join(bare)  # however a mail program has broken them
+        if len(bare) >= _RUN_LINES and any(line in whole for line in desk):
+            found[start:stop] = [True] * (stop - start)
+    return found
+
+
+def _runs(own: Sequence[Line]) -> Iterator[tuple[int, int]]:
+    start = -1
+    for at in range(len(own) + 1):
+        quoted = at < len(own) and own[at].kind is LineKind.QUOTED
+        if quoted and start < 0:
+            start = at
+        elif not quoted and start >= 0:
+            yield start, at
+            start = -1
+
+
+def _is_buttons(text: str) -> bool:
+    """Whether a line holds the labels of our buttons and nothing else but their links."""
+    rest = " ".join(_LINK.sub(" ", _PREFIX.sub("", text)).replace("\xa0", " ").lower().split())
+    for label in sorted(BUTTONS, key=len, reverse=True):
+        rest = rest.replace(label, " ")  # a mail program may set them close
+    return not rest.strip(" .,;:<>[]()*_-–—")
+
+
+def _introduces(reading: Sequence[Line], number: int) -> bool:
+    """Whether what follows an introduction is a quote, as it should be."""
+    after = (line for line in reading[number + 1 :] if line.text.strip())
+    following = next(after, None)
+    return following is None or following.kind in (LineKind.QUOTED, LineKind.ATTRIBUTION)

@@ -9,9 +9,10 @@ from typing import Any
 
 from maild.desk import notices, promise
 from maild.desk.case import Shelf
-from maild.desk.decision import Due, Event, Notice
+from maild.desk.decision import Due, Event, Hold, Notice, Release
 from maild.desk.directory import Client, Staff
 from maild.desk.incoming import Incoming, Rules, own_id
+from maild.desk.staff_writing import Writing
 from maild.desk.ticket import Act, Participant, State, Ticket, moved
 from maild.desk.working_minutes import office_minutes
 from maild.ledger.balance import Balance, apply, effects
@@ -31,12 +32,12 @@ class Trouble:
 
 @dataclass
 class Draft:
-    """One staff mail at work. `text` is what the customer will read, commands taken out."""
+    """One staff mail at work. `words` are what the customer will read, commands taken out."""
 
     mail: Incoming
     staff: Staff
     ticket: Ticket | None
-    text: str
+    words: Writing
     shelf: Shelf
     rules: Rules
     now: datetime
@@ -50,11 +51,19 @@ class Draft:
     extra: list[Notice] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)  # for the receipt: {"what": key, "value": text}
     other_tickets: dict[int, Ticket] = field(default_factory=dict)
+    settled: list[Hold] = field(default_factory=list)
+    release: Release | None = None
 
     @property
     def relays(self) -> bool:
         """Whether words go to the customer."""
-        return bool(self.text.strip() or (self.mail.message.attachments and self.ticket)) and not self.internal
+        files = self.ticket and any(not each.inline for each in self.mail.message.attachments)  # a logo alone says nothing
+        return bool(self.text or files) and not self.internal
+
+    @property
+    def text(self) -> str:
+        """What is said."""
+        return self.words.text
 
     @cached_property
     def client(self) -> Client | None:
@@ -75,6 +84,22 @@ class Draft:
         """Move the ticket by the table."""
         assert self.ticket is not None
         self.ticket = replace(self.ticket, state=moved(self.ticket.state, act))
+
+    def find_ticket(self, number: int) -> Ticket | None:
+        """A ticket that a command names, or the one that it was merged into, as this mail leaves it so far."""
+        ticket = self.shelf.tickets.get(number)
+        while ticket is not None and ticket.merged_into is not None:
+            ticket = self.shelf.tickets.get(ticket.merged_into)
+        if ticket is not None and self.ticket is not None and ticket.number == self.ticket.number:
+            return self.ticket
+        return self.other_tickets.get(ticket.number, ticket) if ticket else None
+
+    def touch(self, ticket: Ticket) -> None:
+        """An act of staff on a ticket, this mail's own or another: it opens a new one."""
+        if self.ticket is not None and ticket.number == self.ticket.number:
+            self.move(Act.STAFF_ACTED)
+        elif (state := moved(ticket.state, Act.STAFF_ACTED)) is not ticket.state:
+            self.other_tickets[ticket.number] = replace(ticket, state=state)
 
     def solve(self) -> None:
         """Staff say it is solved: the customer will be asked."""

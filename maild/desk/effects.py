@@ -8,7 +8,7 @@ from typing import Any
 
 from maild.desk import command_kinds as t
 from maild.desk import command_kinds_books as b
-from maild.desk import effects_books, effects_lookup
+from maild.desk import effects_books, effects_lookup, hold_answers
 from maild.desk.draft import Draft, Trouble
 from maild.desk.notices import notification, ticket_facts
 from maild.desk.ticket import Act, Participant, Ticket
@@ -94,9 +94,10 @@ def _hand_over(draft: Draft, people: tuple[str, ...]) -> None:
     ticket, client = draft.ticket, draft.client
     assert ticket is not None and client is not None
     said = [stored for stored in draft.shelf.threads.get(ticket.number, []) if stored.kind in ("mail", "note", "relay")]
-    history = "\n\n".join(
-        f"{stored.from_name or stored.from_address}, {stored.at:%Y-%m-%d %H:%M} UTC:\n{stored.text.strip()}" for stored in said
-    )
+    told = [(stored.from_name or stored.from_address, stored.at, stored.text) for stored in said]
+    if draft.text:
+        told.append((draft.staff.name, draft.mail.arrived_at, draft.text))
+    history = "\n\n".join(f"{name}, {at:%Y-%m-%d %H:%M} UTC:\n{text.strip()}" for name, at, text in told)
     facts = ticket_facts(ticket, client, draft.shelf) | {
         "words_of_customer": history,
         "author_name": draft.staff.name,
@@ -174,5 +175,7 @@ EFFECTS: dict[type[t.Command], Effect] = {
     b.BalanceOf: effects_lookup.lookup,
     b.Help: effects_lookup.lookup,
     b.Statement: effects_lookup.lookup,
-    b.Send: _nothing,
+    b.Send: hold_answers.send,
+    b.Release: hold_answers.settle,
+    b.Drop: hold_answers.settle,
 }

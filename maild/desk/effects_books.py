@@ -11,7 +11,7 @@ from maild.desk import command_kinds_books as b
 from maild.desk.directory import Client
 from maild.desk.draft import Draft, Trouble
 from maild.desk.incoming import own_id
-from maild.desk.ticket import Act, Ticket
+from maild.desk.ticket import Ticket
 from maild.ledger import billing, correction
 from maild.ledger.contract import Charge
 from maild.ledger.entry import Entry
@@ -22,7 +22,7 @@ MINUTES_A_DAY = 24 * 60
 
 def time(draft: Draft, given: t.Time) -> Trouble | None:
     """Book a worklog on the mail's ticket or on the one that it names."""
-    ticket = draft.shelf.tickets.get(given.ticket) if given.ticket else draft.ticket
+    ticket = draft.find_ticket(given.ticket) if given.ticket else draft.ticket
     if ticket is None:
         return Trouble("no-such-ticket" if given.ticket else "needs-ticket", facts={"number": given.ticket})
     client = draft.client_of(ticket)
@@ -54,8 +54,7 @@ def time(draft: Draft, given: t.Time) -> Trouble | None:
     if isinstance(priced, Refused):
         return _refused(priced)
     draft.book(priced)
-    if draft.ticket and draft.ticket.number == ticket.number:
-        draft.move(Act.STAFF_ACTED)
+    draft.touch(ticket)
     draft.note_event("time", f"{given.minutes} min on {day.isoformat()}", ticket.number)
     return None
 

@@ -1,4 +1,4 @@
-"""Holds: a staff mail that is unclear or unproven does nothing, says so to its author, and can be mended by a reply."""
+"""Holds: a staff mail that is unclear does nothing, says so to its author, and can be mended by a reply."""
 
 from __future__ import annotations
 
@@ -7,24 +7,21 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from maild.desk import notices
-from maild.desk.case import Shelf
-from maild.desk.command import Parsed
-from maild.desk.command_kinds import Command, Refusal
-from maild.desk.decide_customer import stored_in
-from maild.desk.decision import NEW, Decision, Due, Hold, HoldKind, HoldState, Kind, Notice, Side, Stored
+from maild.desk import command, notices
+from maild.desk.command_kinds import Refusal
+from maild.desk.decision import NEW, Decision, Due, Hold, HoldKind, HoldState, Kind, Side, Stored
 from maild.desk.directory import Staff
+from maild.desk.filing import stored_in
 from maild.desk.incoming import Incoming, Rules, own_id
 from maild.desk.purpose import Purpose
 from maild.desk.ticket import Ticket
 
 REPEAT_AFTER = timedelta(minutes=15)
-CHALLENGES_PER_HOUR = 3
 SHOWN_CHARACTERS = 2000
 
 
 def stored_staff(mail: Incoming, ticket: Ticket | None, staff: Staff, kind: str) -> Stored:
-    """A staff mail in its ticket's thread: internal, whole."""
+    """A staff mail as it is kept: internal, whole; in its ticket's thread once it has done something."""
     return replace(stored_in(mail, ticket, kind), side=Side.INTERNAL, author=staff.id, proven=mail.both_proofs, contact=False)
 
 
@@ -34,11 +31,12 @@ def hold(
     """Hold a mail that is unclear: nothing is relayed, nothing is booked; its author reads why, and what to type."""
     wrong = tuple(dict.fromkeys(facts.pop("wrong_lines", ())))
     held = Hold(NEW, HoldKind.UNCLEAR, staff.id, mail.arrival, ticket.number if ticket else None, reason, now, wrong)
+    again = now.isoformat() if mail.released else ""  # a mail may be released and held more than once
     notice = notices.to_staff(
         Kind.HOLD,
         staff,
         rules,
-        key=f"hold:{own_id(mail)}:{mail.fingerprint}:{mail.released}",
+        key=f"hold:{own_id(mail)}:{mail.fingerprint}:{again}",
         facts={
             "reason_code": reason,
             "original_text": mail.message.text[:SHOWN_CHARACTERS],
@@ -54,7 +52,7 @@ def hold(
         thread=mail.message.references,
     )
     return Decision(
-        stored=(stored_staff(mail, ticket, staff, "held"),),
+        stored=(stored_staff(mail, None, staff, "held"),),
         holds=(held,),
         dues=(Due("hold", str(NEW), now + REPEAT_AFTER),),
         notices=(notice,),
@@ -62,57 +60,35 @@ def hold(
     )
 
 
-def challenge(
-    mail: Incoming, staff: Staff, ticket: Ticket | None, shelf: Shelf, rules: Rules, now: datetime, parsed: Parsed
-) -> Decision:
-    """Hold a mail that lacks a proof and ask its person, at the registered address only, whether it is theirs.
+def unclear(mail: Incoming, staff: Staff, ticket: Ticket | None, rules: Rules, now: datetime) -> Decision:
+    """Hold a mail for the lines that could not be read as commands, or that its author may not give."""
+    refusals = mail.parsed.refusals
+    wrong = [refusal.line for refusal in refusals]
+    return hold(mail, staff, ticket, rules, now, "unclear-command", wrong_lines=wrong, problems=problems(refusals))
 
-    The letter shows the commands as they were parsed, never the sender's prose or links (section 4).
-    """
-    missing = "both" if not mail.has_token and not mail.has_authentication else "authentication" if mail.has_token else "token"
-    held = Hold(NEW, HoldKind.UNPROVEN, staff.id, mail.arrival, ticket.number if ticket else None, missing, now)
-    recent = [at for at in shelf.challenges.get(staff.id, ()) if at > now - timedelta(hours=1)]
-    told: tuple[Notice, ...]
-    if len(recent) >= CHALLENGES_PER_HOUR:
-        facts = {"reason_code": "forged-staff", "detail": {"name": staff.name, "times": len(recent) + 1}}
-        told = tuple(
-            notices.to_staff(
-                Kind.ALERT, person, rules, key=f"forged:{own_id(mail)}:{mail.fingerprint}:{person.id}", facts=facts
-            )
-            for person in rules.directory.with_role("manager") or (staff,)
-        )
-    else:
-        shelf.challenges.setdefault(staff.id, []).append(now)
-        told = (
-            notices.to_staff(
-                Kind.CHALLENGE,
-                staff,
-                rules,
-                key=f"challenge:{own_id(mail)}:{mail.fingerprint}",
-                facts={
-                    "commands": [shown_command(command) for command in parsed.commands],
-                    "missing": missing,
-                    "received_at": mail.arrived_at,
-                    "has_text": bool(parsed.text.strip()),
-                },
-                ticket=ticket.number if ticket else None,
-                client=ticket.client if ticket else "",
-                purpose=Purpose.CHALLENGE,
-                subject_of=NEW,
-                links=(Purpose.CHALLENGE_YES, Purpose.CHALLENGE_NOT_MINE),
-            ),
-        )
-    return Decision(
-        stored=(stored_staff(mail, ticket, staff, "held"),),
-        holds=(held,),
-        notices=told,
-        reason=f"challenged: {missing} missing",
+
+def still_held(mail: Incoming, staff: Staff, held: Hold, rules: Rules) -> Decision:
+    """An answer to a hold that does not mend it: the same mail stays held, and a reply to this letter mends it all the same."""
+    notice = notices.to_staff(
+        Kind.HOLD,
+        staff,
+        rules,
+        key=f"hold:{own_id(mail)}:{mail.fingerprint}",
+        facts={
+            "reason_code": "hold-not-mended",
+            "original_text": mail.message.text[:SHOWN_CHARACTERS],
+            "wrong_lines": list(held.wrong_lines),
+            "problems": problems(mail.parsed.refusals),
+            "hold": held.id,
+        },
+        ticket=held.ticket,
+        purpose=Purpose.HOLD,
+        subject_of=held.id,
+        in_reply_to=mail.message.message_id,
+        thread=mail.message.references,
     )
-
-
-def shown_command(command: Command) -> str:
-    """A command as it was understood, for its author to confirm: one line, short."""
-    return " ".join(command.source.line.split())[:120]
+    stored = (stored_staff(mail, None, staff, "hold answer"),)
+    return Decision(stored=stored, notices=(notice,), reason=f"still held: {held.id}")
 
 
 def settled(held: Hold, state: HoldState, mail: Incoming) -> Hold:
@@ -125,6 +101,15 @@ def problems(refusals: Iterable[Refusal]) -> list[dict[str, str]]:
     return [{"line": r.line, "code": r.reason.value, "subject": r.subject, "advice": r.advice} for r in refusals]
 
 
+def _refused_again(held: Hold, author: Staff, ticket: Ticket | None, rules: Rules) -> tuple[Refusal, ...]:
+    """Why the wrong lines were refused, read once more as of the day of their mail: what a hold keeps is the lines alone."""
+    client = rules.directory.clients.get(ticket.client) if ticket else None
+    day = held.held_at.astimezone(client.zone if client else rules.desk.zone).date()
+    parsed = command.parse("\n".join(held.wrong_lines), day)
+    commands = command.resolve(parsed.commands, rules.directory)
+    return (*parsed.refusals, *command.check(commands, rules.directory, author))
+
+
 def repeated(held: Hold, ticket: Ticket | None, original_text: str, rules: Rules) -> Decision:
     """A hold that was not mended in time: once more to its author, and to the others who have the ticket."""
     author = rules.directory.staff.get(held.staff)
@@ -134,6 +119,7 @@ def repeated(held: Hold, ticket: Ticket | None, original_text: str, rules: Rules
         "reason_code": held.reason,
         "original_text": original_text[:SHOWN_CHARACTERS],
         "wrong_lines": list(held.wrong_lines),
+        "problems": problems(_refused_again(held, author, ticket, rules)),
         "repeated": True,
     }
     same: dict[str, Any] = {
@@ -147,7 +133,9 @@ def repeated(held: Hold, ticket: Ticket | None, original_text: str, rules: Rules
         )
     ]
     team = rules.directory.team(ticket.team) if ticket and ticket.team else ()
-    others = team or tuple(person for name in author.teams for person in rules.directory.team(name))
+    team = team or tuple(person for name in author.teams for person in rules.directory.team(name))
+    fallback = tuple(rules.directory.staff[name] for name in rules.directory.routing.fallback)
+    others = team if any(person.id != author.id for person in team) else fallback
     for person in {each.id: each for each in others if each.id != author.id}.values():
         alarm = {"reason_code": "held-mail", "detail": {"name": author.name, "reason": held.reason, "hold": held.id}}
         told.append(notices.to_staff(Kind.ALERT, person, rules, key=f"held:{held.id}:{person.id}", facts=alarm, **same))

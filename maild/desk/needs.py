@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from maild.desk import command_kinds as t
 from maild.desk import command_kinds_books as b
 from maild.desk.case import Needs
+from maild.desk.challenge import alarm_mark
 from maild.desk.command_kinds import Command
 from maild.desk.incoming import Incoming, Rules, subject_numbers
 from maild.desk.purpose import RATINGS, Purpose
@@ -43,7 +44,12 @@ def needs_of(mail: Incoming, rules: Rules) -> Needs:
         ),
         holds=frozenset((*named, *((token.number,) if token and token.purpose in _OF_HOLDS else ()))),
         entries=frozenset(int(name) for name in (_named_entry(given) for given in commands) if name.isdecimal()),
-        tokens=frozenset({token.id} if token and token.purpose in _OF_HOLDS else ()),
+        tokens=frozenset(
+            (
+                *((token.id,) if token and token.purpose in _OF_HOLDS else ()),
+                *((alarm_mark(mail.staff.id, mail.arrived_at),) if mail.staff and not mail.both_proofs else ()),
+            )
+        ),
         staff_days=_staff_days(mail),
     )
 

@@ -6,27 +6,33 @@ from datetime import datetime
 
 from maild.desk import holds
 from maild.desk.case import Shelf
-from maild.desk.command_kinds import Command, Note, Wait
+from maild.desk.command_kinds import Cause, Command, Note, SetClient, Solved, Wait
 from maild.desk.decision import Decision, Kind, Side
 from maild.desk.directory import Staff
 from maild.desk.draft import Draft, Trouble
 from maild.desk.effects import EFFECTS
 from maild.desk.incoming import Incoming, Rules
 from maild.desk.staff_letters import letters
-from maild.desk.staff_writing import writing
+from maild.desk.staff_writing import attached_desk_mail, taken_as_text, writing
 from maild.desk.ticket import Ticket
+
+FIRST = (SetClient, Cause, Solved)  # what the rest of the mail is priced by
 
 
 def act(mail: Incoming, staff: Staff, ticket: Ticket | None, shelf: Shelf, rules: Rules, now: datetime) -> Decision:
-    """Do what the mail says. The first command that cannot be done holds the whole mail: nothing is relayed or booked."""
-    words = writing(mail, rules)
-    draft = Draft(mail, staff, ticket, words.text, shelf, rules, now)
+    """Do what the mail says. The first command that cannot be done holds the whole mail: nothing is relayed or booked.
+
+    Where its author has said /send, such a command is words.
+    """
+    draft = Draft(mail, staff, ticket, writing(mail, ticket, shelf, rules), shelf, rules, now)
     draft.internal = any(isinstance(given, Note) for given in mail.parsed.commands)
-    trouble = _unsendable(draft, words.trouble, words.line) or next(
-        (found for given in mail.parsed.commands if (found := _apply(draft, given))), None
-    )
-    if trouble:
+    if trouble := _unsendable(draft):
         return holds.hold(mail, staff, ticket, rules, now, trouble.reason, wrong_lines=trouble.lines, **trouble.facts)
+    for given in sorted(mail.parsed.commands, key=lambda each: not isinstance(each, FIRST)):
+        if trouble := _apply(draft, given):
+            if mail.plain:
+                return act(taken_as_text(mail, {given.source.line_no}), staff, ticket, shelf, rules, now)
+            return holds.hold(mail, staff, ticket, rules, now, trouble.reason, wrong_lines=trouble.lines, **trouble.facts)
     return letters(draft)
 
 
@@ -41,23 +47,22 @@ def _apply(draft: Draft, given: Command) -> Trouble | None:
     return trouble
 
 
-def _unsendable(draft: Draft, trouble: str, line: str) -> Trouble | None:
+def _unsendable(draft: Draft) -> Trouble | None:
     """Why the words may not go to the customer, whatever the commands are."""
     mail, ticket = draft.mail, draft.ticket
-    commands = mail.parsed.commands
     if not draft.relays:
-        if any(isinstance(given, Wait) for given in commands) and not draft.internal and not mail.released:
+        if any(isinstance(given, Wait) for given in mail.parsed.commands) and not mail.released:
             return Trouble("wait-without-words")
-        if not commands and not draft.internal:
-            return Trouble("empty")
+        return None if mail.parsed.commands else Trouble("empty")
+    if ticket is None:
         return None
-    if trouble:
-        return Trouble(trouble, facts={"line": line})
-    if ticket is not None and not draft.recipients:
+    if draft.words.trouble:
+        return Trouble(draft.words.trouble, facts={"line": draft.words.line})
+    if attached := attached_desk_mail(mail.message.attachments, draft.rules):
+        return Trouble("desk-mail-attached", facts={"line": attached})
+    if not draft.recipients:
         return Trouble("nobody-to-send-to")
-    if ticket is not None and not mail.released and (other := _answered_meanwhile(draft)):
-        return other
-    return None
+    return _answered_meanwhile(draft) if not mail.released else None
 
 
 def _answered_meanwhile(draft: Draft) -> Trouble | None:

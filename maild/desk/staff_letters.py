@@ -7,12 +7,15 @@ from typing import Any
 
 from maild.desk import notices
 from maild.desk.case import Shelf
-from maild.desk.decision import Decision, Event, Kind, Notice, Stored
+from maild.desk.command_table import TABLE
+from maild.desk.decision import Decision, Kind, Notice, Stored
 from maild.desk.draft import Draft
 from maild.desk.holds import stored_staff
 from maild.desk.incoming import own_id
 from maild.desk.purpose import RATINGS, Purpose
-from maild.desk.ticket import Participant, Ticket
+from maild.desk.routing import audience
+from maild.desk.staff_writing import seen_words
+from maild.desk.ticket import Act, Participant, Ticket
 from maild.ledger.entry import Entry, EntryKind
 from maild.message import Address
 
@@ -21,36 +24,53 @@ BUTTONS = (Purpose.YES, Purpose.NOT_YET, *RATINGS)
 
 def letters(draft: Draft) -> Decision:
     """Turn a draft that held no trouble into the decision that is recorded."""
+    if _only_asks(draft):
+        return Decision(
+            stored=(stored_staff(draft.mail, None, draft.staff, "lookup"),), notices=tuple(draft.extra), reason="lookup"
+        )
     told: list[Notice] = list(draft.extra)
-    if draft.relays and draft.ticket:
-        draft.answered()
-        told += _relays(draft)
-    elif draft.asks and draft.ticket:
-        told += _questions(draft)
-    if draft.internal and draft.ticket:
-        told += _note_copies(draft)
-    if draft.mail.parsed.commands and draft.staff.receipts == "all" and (draft.changes or draft.entries or draft.relays):
+    if draft.ticket:
+        draft.move(Act.STAFF_ACTED)
+        told += _words(draft, draft.ticket)
+    if any(not TABLE[given.word].asks for given in draft.mail.parsed.commands) and draft.staff.receipts == "all":
         told.append(receipt(draft))
     kind = "note" if draft.internal else "answer" if draft.relays else "commands"
     stored = replace(
         stored_staff(draft.mail, draft.ticket, draft.staff, kind), contact=draft.relays and draft.ticket is not None
     )
-    events = list(draft.events)
-    if draft.relays and draft.ticket:
-        events.append(Event(draft.ticket.number, draft.now, "answered", draft.staff.id, "", own_id(draft.mail)))
     message_id = draft.mail.message.message_id
     return Decision(
-        tickets=(draft.ticket,) if draft.ticket else (),
+        tickets=(*((draft.ticket,) if draft.ticket else ()), *draft.other_tickets.values()),
         joined=tuple(draft.joined),
         stored=(stored,),
         keys=((message_id, draft.ticket.number),) if draft.ticket and message_id else (),
-        events=tuple(events),
+        events=tuple(draft.events),
         entries=tuple(draft.entries),
+        holds=tuple(draft.settled),
         remembered=tuple(draft.remembered),
         dues=tuple(draft.dues),
         notices=tuple(told),
+        release=draft.release,
         reason=kind,
     )
+
+
+def _only_asks(draft: Draft) -> bool:
+    """Whether a mail only looks something up: it changes nothing, not even its ticket."""
+    commands = draft.mail.parsed.commands
+    return bool(commands) and all(TABLE[given.word].asks for given in commands) and not (draft.relays and draft.ticket)
+
+
+def _words(draft: Draft, ticket: Ticket) -> list[Notice]:
+    """The answer, or the question alone, and what colleagues read."""
+    told: list[Notice] = []
+    if draft.relays:
+        draft.answered()
+        draft.note_event("answered")
+        told += _relays(draft)
+    elif draft.asks:
+        told += _questions(draft)
+    return told + _note_copies(draft) if draft.internal else told
 
 
 def _relays(draft: Draft) -> list[Notice]:
@@ -62,7 +82,9 @@ def _relays(draft: Draft) -> list[Notice]:
     for address in draft.recipients:
         seen = quoted if quoted and _has_seen(address, quoted, ticket, draft.shelf) else None
         asks = draft.asks and address.key == draft.recipients[0].key
-        facts = notices.relayed_words(draft.text, seen) | {
+        joined = draft.shelf.participants.get(ticket.number, {}).get(address.key)
+        known = seen_words(draft.shelf.threads.get(ticket.number, []), address.key, joined.joined_at if joined else None)
+        facts = notices.relayed_words(draft.words.for_reader(known), seen) | {
             "signature": draft.staff.name,
             "close_after_days": _close_after_days(draft) if asks else None,
         }
@@ -109,12 +131,9 @@ def _questions(draft: Draft) -> list[Notice]:
 
 
 def _note_copies(draft: Draft) -> list[Notice]:
-    """An internal note for whoever has the ticket, unless they wrote it."""
+    """An internal note for whoever has the ticket, unless they wrote it: the assignee, while there is none the team."""
     ticket, client = draft.ticket, draft.client
     assert ticket is not None and client is not None
-    assignee = draft.rules.directory.staff.get(ticket.assignee)
-    if assignee is None or assignee.id == draft.staff.id:
-        return []
     facts = notices.ticket_facts(ticket, client, draft.shelf) | {
         "words_of_customer": draft.text,
         "author_name": draft.staff.name,
@@ -128,11 +147,21 @@ def _note_copies(draft: Draft) -> list[Notice]:
         "machine": [],
         "sealed": "",
     }
-    key = f"note:{own_id(draft.mail)}:{draft.mail.fingerprint}:{assignee.id}"
+    key = f"note:{own_id(draft.mail)}:{draft.mail.fingerprint}"
+    told = {draft.staff.id, *(notice.person for notice in draft.extra if notice.kind is Kind.NOTIFICATION)}
     return [
         notices.notification(
-            assignee, ticket, draft.rules, draft.shelf, facts, key=key, author=draft.staff.name, attachments=draft.mail
+            person,
+            ticket,
+            draft.rules,
+            draft.shelf,
+            facts,
+            key=f"{key}:{person.id}",
+            author=draft.staff.name,
+            attachments=draft.mail,
         )
+        for person in audience(ticket, draft.rules.directory)
+        if person.id not in told
     ]
 
 

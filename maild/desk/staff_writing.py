@@ -3,43 +3,101 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
 
+from maild.desk import command
 from maild.desk.address import TOKEN_LETTERS
-from maild.desk.comparison import bare_line
+from maild.desk.case import Shelf
+from maild.desk.comparison import bare_line, desk_part, holds_words_of
+from maild.desk.decision import Side, Stored
 from maild.desk.directory import Directory
 from maild.desk.incoming import Incoming, Rules
-from maild.message import Line, LineKind
+from maild.desk.ticket import Ticket
+from maild.message import Attachment, Line, LineKind, address_key
 
-_DELIMITER = re.compile(r"^--\s?$")  # RFC 3676, 4.3
+_TELLING_WORDS = 3  # a line of fewer words is nobody's in particular: that a note holds it too says nothing
+_ATTACHED_OCTETS = 64_000  # so much of an attached mail is looked at: its head and the beginning of its words
 
 
 @dataclass(frozen=True, slots=True)
 class Writing:
-    """The words for the customer, commands taken out, and why they may not go (`trouble` is a reason code of a hold, or '')."""
+    """The words for the customer, commands taken out; `quoted[n]` says that line n is the customer's, answered to below it.
 
-    text: str
+    `trouble` is why they may not go (a reason code of a hold, or ''), `line` the words at fault.
+    """
+
+    lines: tuple[str, ...] = ()
+    quoted: tuple[bool, ...] = ()
     trouble: str = ""
     line: str = ""
+
+    @property
+    def text(self) -> str:
+        """All lines, as whoever has seen all that is quoted will read them."""
+        return command.tidy(self.lines)
+
+    def for_reader(self, seen: str) -> str:
+        """The same for somebody who has seen only these words: other quotes are left out."""
+        kept = (line for line, quoted in zip(self.lines, self.quoted, strict=True) if not quoted or bare_line(line) in seen)
+        return command.tidy([*kept])
 
 
 def fresh_lines(mail: Incoming) -> tuple[Line, ...]:
     """The lines in which commands are looked for."""
-    return tuple(line for line in _settled_signature(mail.lines) if line.kind is LineKind.FRESH)
+    return tuple(line for line in mail.lines if line.kind is LineKind.FRESH)
 
 
-def writing(mail: Incoming, rules: Rules) -> Writing:
+def taken_as_text(mail: Incoming, wrong: Collection[int]) -> Incoming:
+    """The mail with the commands of these lines (indexes into `fresh_lines`) as words: what /send asks for."""
+    parsed = mail.parsed
+    commands = tuple(given for given in parsed.commands if given.source.line_no not in wrong)
+    at = parsed.command_lines - frozenset(wrong)
+    text = command.tidy([None if number in at else line.text for number, line in enumerate(fresh_lines(mail))])
+    return replace(mail, parsed=replace(parsed, commands=commands, refusals=(), text=text, command_lines=at))
+
+
+def writing(mail: Incoming, ticket: Ticket | None, shelf: Shelf, rules: Rules) -> Writing:
     """Put together what goes out, and look once more for what must not."""
-    text = mail.parsed.text.strip("\n").rstrip()
-    if text and _is_interleaved(mail.lines):
-        text = _interleaved(mail, text)
-    if mail.unknown_quotes and text and not mail.released:
-        return Writing(text, "unknown-quote", mail.unknown_quotes[0])
-    if line := _private_line(text, rules):
-        if mail.plain:
-            return Writing(without_private(text, rules))
-        return Writing(text, "private-address", line)
-    return Writing(text)
+    thread = shelf.threads.get(ticket.number, []) if ticket else []
+    page = _page(mail, seen_words(thread))
+    if not page.text:
+        return page
+    if mail.unknown_quotes and not mail.released:
+        return replace(page, trouble="unknown-quote", line=mail.unknown_quotes[0])
+    if line := _line_of_the_desk(page, (*thread, *([sent] if (sent := shelf.ours.get(mail.answers)) else []))):
+        return replace(page, trouble="desk-words", line=line)
+    if (line := _line_of_a_note(page, thread)) and not mail.plain:
+        return replace(page, trouble="note-words", line=line)
+    if line := _private_line(page.text, rules):
+        if not mail.plain:
+            return replace(page, trouble="private-address", line=line)
+        return replace(page, lines=tuple(without_private(each, rules) for each in page.lines))
+    return page
+
+
+def attached_desk_mail(attachments: Iterable[Attachment], rules: Rules) -> str:
+    """The name of an attachment that holds a mail of the desk's own, with what only staff may see; '' for none."""
+    for each in attachments:
+        if each.content_type.startswith(("message/", "text/rfc822")) or each.filename.lower().endswith(
+            (".eml", ".msg", ".mbox")
+        ):
+            head = each.content[:_ATTACHED_OCTETS].replace(b"\0", b"").decode("latin-1")
+            if "maild-kind:" in head.lower() or _private_line(head, rules):
+                return each.filename or "mail"
+    return ""
+
+
+def seen_words(thread: Iterable[Stored], reader: str = "", joined_at: datetime | None = None) -> str:
+    """The customers' words on a ticket that were proven; for one reader those that they wrote or that came after they joined."""
+    proven = (stored for stored in thread if stored.side is Side.IN and stored.proven)
+    words = (
+        stored.text
+        for stored in proven
+        if not reader or address_key(stored.from_address) == reader or (joined_at is not None and joined_at <= stored.at)
+    )
+    return " ".join(bare for text in words for line in text.split("\n") if (bare := bare_line(line)))
 
 
 def without_private(text: str, rules: Rules) -> str:
@@ -49,13 +107,85 @@ def without_private(text: str, rules: Rules) -> str:
     return _token_pattern(rules).sub(rules.desk.address, text)
 
 
+# --- the page --------------------------------------------------------------------------------------------------------------------
+
+
+def _page(mail: Incoming, quotable: str) -> Writing:
+    """Fresh lines without commands; where they answer single lines, those of the customer's with them, the last ones left out."""
+    found: list[tuple[str | None, bool]] = []
+    number = -1
+    for line in mail.lines:
+        if line.kind is LineKind.FRESH:
+            number += 1
+            found.append((None if number in mail.parsed.command_lines else line.text.rstrip("\r"), False))
+        elif line.kind is LineKind.QUOTED and (bare := bare_line(line.text)) and bare in quotable:
+            found.append((f"> {bare}", True))
+    if mail.parsed.answer_text is not None or mail.parsed.internal:
+        return _plain([(line, False) for line in mail.parsed.text.split("\n")])
+    return _plain(found if _is_interleaved(found) else [each for each in found if not each[1]])
+
+
+def _is_interleaved(found: list[tuple[str | None, bool]]) -> bool:
+    """Whether words stand below one quote and above another, or two blocks of words around one: answers to single lines."""
+    blocks = ["q" if quoted else "w" for line, quoted in found if line is not None and line.strip()]
+    order = re.sub(r"(.)\1+", r"\1", "".join(blocks))
+    return "qwq" in order or "wqw" in order
+
+
+def _plain(found: list[tuple[str | None, bool]]) -> Writing:
+    """Lines with their marks; a command leaves no hole, and what is quoted below the last answer goes."""
+    while found and (found[-1][1] or not (found[-1][0] or "").strip()):
+        found.pop()
+    lines: list[str] = []
+    marks: list[bool] = []
+    after_command = False
+    for text, quoted in found:
+        if text is None:
+            after_command = True
+        elif not (after_command and not text.strip() and (not lines or not lines[-1].strip())):
+            lines.append(text)
+            marks.append(quoted)
+            after_command = False
+    return Writing(tuple(lines), tuple(marks))
+
+
+# --- what must not go out ----------------------------------------------------------------------------------------------------------
+
+
+def _line_of_the_desk(page: Writing, thread: Iterable[Stored]) -> str:
+    """A line that a letter to staff on this ticket holds as the desk's own."""
+    desk = {
+        line
+        for stored in thread
+        if stored.side is Side.INTERNAL and stored.recipient
+        for line in desk_part(stored)
+        if len(line.split()) >= _TELLING_WORDS or ":" in line
+    }
+    return next((line for line in _own_lines(page) if holds_words_of(desk, line)), "")
+
+
+def _line_of_a_note(page: Writing, thread: Iterable[Stored]) -> str:
+    notes = {
+        bare
+        for stored in thread
+        if stored.side is Side.INTERNAL and not stored.recipient and stored.kind == "note"
+        for line in stored.text.split("\n")
+        if len((bare := bare_line(line)).split()) >= _TELLING_WORDS
+    }
+    return next((line for line in _own_lines(page) if bare_line(line) in notes), "")
+
+
+def _own_lines(page: Writing) -> Iterable[str]:
+    return (line for line, quoted in zip(page.lines, page.quoted, strict=True) if not quoted)
+
+
 def _private_line(text: str, rules: Rules) -> str:
     private = _private_addresses(rules.directory)
     tokens = _token_pattern(rules)
     for line in text.split("\n"):
         lowered = line.lower()
         if any(address in lowered for address in private) or tokens.search(line):
-            return line
+            return line.strip()
     return ""
 
 
@@ -65,50 +195,5 @@ def _private_addresses(directory: Directory) -> tuple[str, ...]:
 
 def _token_pattern(rules: Rules) -> re.Pattern[str]:
     local, _, domain = rules.desk.address.partition("@")
-    return re.compile(rf"{re.escape(local + rules.desk.separator)}[a-z2-7]{{{TOKEN_LETTERS}}}@{re.escape(domain)}", re.I)
-
-
-def _settled_signature(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    """A signature under its delimiter is replaced by the desk's; one that was only guessed stays the author's words."""
-    settled: list[Line] = []
-    delimited = False
-    for line in lines:
-        if line.kind is LineKind.SIGNATURE:
-            delimited = delimited or bool(_DELIMITER.match(line.text))
-            settled.append(line if delimited else Line(line.text, LineKind.FRESH))
-        else:
-            delimited = False
-            settled.append(line)
-    return tuple(settled)
-
-
-def _is_interleaved(lines: tuple[Line, ...]) -> bool:
-    """Whether fresh words stand below quoted ones and quoted ones below fresh: answers to single lines."""
-    seen_quote = False
-    for line in lines:
-        if line.kind is LineKind.QUOTED and bare_line(line.text):
-            seen_quote = True
-        elif line.kind is LineKind.FRESH and line.text.strip() and seen_quote and not bare_line(line.text).startswith("/"):
-            return True
-    return False
-
-
-def _interleaved(mail: Incoming, text: str) -> str:
-    """The customer's lines from the first that is answered to the last, with the answers where they were written.
-
-    Only quotes that the letter held as the customer's words stay: the desk's own lines do not.
-    """
-    wanted = iter(text.split("\n"))
-    following = next(wanted, None)
-    page: list[str] = []
-    for line in _settled_signature(mail.lines):
-        if line.kind is LineKind.FRESH:
-            if following is not None and line.text.strip() == following.strip():
-                page.append(line.text)
-                following = next(wanted, None)
-        elif line.kind is LineKind.QUOTED and (bare := bare_line(line.text)) and bare in mail.quotable:
-            page.append(f"> {bare}")
-    page.extend(line for line in (following, *wanted) if line is not None)
-    while page and page[-1].startswith(">"):
-        page.pop()
-    return "\n".join(page).strip("\n")
+    separator = f"(?:{re.escape(rules.desk.separator)}|%2b)"
+    return re.compile(rf"{re.escape(local)}{separator}[a-z2-7]{{{TOKEN_LETTERS}}}@{re.escape(domain)}", re.I)
