@@ -13,6 +13,7 @@ from daemon.conftest import Running, maild
 from maild.sandbox.people import Person
 from maild.sandbox.world import free_port
 
+pytestmark = pytest.mark.server  # needs no server of Debian's, but a minute: for `make test`
 DESK = "support@vendor.test"
 
 
