@@ -32,6 +32,7 @@ from maild.sandbox.world import MailWorld, free_port
 SENDERS = 400
 REPLIES = 0.40
 ATTACHED = 0.15
+SILENT_SECONDS = 20  # without a letter: what has not come by then does not come
 WORDS = [
     "the",
     "report",
@@ -97,12 +98,15 @@ def bench(messages: int = 5000, quiet: int = 100, database: str = "", embedded: 
             memory = Memory(daemon.pid)
             task = progress.add_task("taken in", total=messages)
             log: list[tuple[float, str, str]] = []
+            last_news = started
             while True:
-                log += sink.report()
+                news = sink.report()
+                log += news
                 done = sum(kind == "notification" for _, kind, _ in log)
                 memory.look()
                 progress.update(task, completed=done)
-                if done >= messages or time.time() - started > 600:
+                last_news = time.time() if news else last_news
+                if done >= messages or time.time() - last_news > SILENT_SECONDS:
                     break
                 time.sleep(0.25)
             latencies = [_quiet(world.deliver, sink, number) for number in range(quiet)]

@@ -36,10 +36,8 @@ class Needs:
 
 def all_needs(needs: Iterable[Needs]) -> Needs:
     """What a whole batch asks for."""
-    total = Needs()
-    for each in needs:
-        total = total | each
-    return total
+    each = list(needs)
+    return Needs(*(frozenset().union(*(getattr(one, f.name) for one in each)) for f in fields(Needs)))
 
 
 def ours_key(ticket: int, recipient: str) -> str:

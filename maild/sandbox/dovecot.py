@@ -10,11 +10,13 @@ import socket
 import subprocess
 import time
 from pathlib import Path
+from time import monotonic
 
 from maild.sandbox.accounts import PASSWORD
 from maild.sandbox.world import HOST, free_port
 
 START_SECONDS = 15
+IDLE_SECONDS = 30  # Dovecot ends an LMTP connection that rests for longer
 _LMTP = Path("/usr/lib/dovecot/lmtp")
 
 
@@ -25,6 +27,7 @@ class Dovecot:
         self.root = root
         self.imap_port, self.lmtp_port = free_port(), free_port()
         self._lmtp: smtplib.LMTP | None = None
+        self._used_at = 0.0
 
     @classmethod
     def installed(cls, root: Path) -> Dovecot | None:
@@ -59,8 +62,9 @@ class Dovecot:
 
     def deliver(self, sender: str, recipient: str, raw: bytes) -> None:
         """Hand a mail over by LMTP, as an MX does."""
-        if self._lmtp is None:
+        if self._lmtp is None or monotonic() - self._used_at > IDLE_SECONDS:
             self._lmtp = smtplib.LMTP(HOST, self.lmtp_port)
+        self._used_at = monotonic()
         self._lmtp.sendmail(sender, [recipient], raw)
 
 

@@ -49,7 +49,9 @@ class Sink(asyncio.Protocol):
     def _command(self, line: bytes) -> None:
         word = line[:4].upper()
         if word == b"EHLO":
-            self.transport.write(b"250-sink\r\n250-PIPELINING\r\n250 8BITMIME\r\n")
+            self.transport.write(b"250-sink\r\n250-PIPELINING\r\n250-AUTH PLAIN\r\n250 8BITMIME\r\n")
+        elif word == b"AUTH":
+            self.transport.write(b"235 welcome\r\n")
         elif word == b"RCPT":
             self.recipient = line[8:].strip(b"<> ").decode("ascii", "replace")
             self.transport.write(b"250 OK\r\n")
