@@ -5,7 +5,7 @@ from __future__ import annotations
 from maild.ingest.imap import Oversized
 from maild.message import Arrival
 
-SIZE_FIELD = b"X-Maild-Oversized: "
+SIZE_FIELD = b"Oversized-Octets: "  # no X-Maild- name: those mark mail of machines (ingest/origin.py)
 
 
 def headers_alone(mailbox: str, uidvalidity: int, message: Oversized) -> Arrival:

@@ -148,6 +148,7 @@ def cited_by(mail: Incoming, shelf: Shelf, rules: Rules) -> tuple[str, ...]:
 
 
 def last_words_of_customer(ticket: int, shelf: Shelf) -> Stored | None:
-    """The customer's last message on a ticket that was proven: what a relay quotes."""
+    """The customer's last message on a ticket that was proven, else the one that opened it: what a relay quotes."""
     thread = shelf.threads.get(ticket, [])
-    return next((stored for stored in reversed(thread) if stored.side is Side.IN and stored.proven), None)
+    theirs = [stored for place, stored in enumerate(thread) if stored.side is Side.IN and (stored.proven or place == 0)]
+    return theirs[-1] if theirs else None

@@ -14,7 +14,7 @@ from maild.config import load
 from maild.desk.address import Token
 from maild.desk.case import Shelf, ours_key
 from maild.desk.decide import decide
-from maild.desk.decision import NEW, Decision, Side, Stored
+from maild.desk.decision import NEW, Decision, Kind, Notice, Side, Stored
 from maild.desk.incoming import Incoming, Rules, fingerprint
 from maild.desk.keyring import Keyring, new_key
 from maild.desk.purpose import Purpose
@@ -123,6 +123,11 @@ def received(message_id: str, sender: str, number: int) -> Stored:
 def told(decision: Decision) -> list[str]:
     """Who is told what: "ack anna@acme.test"."""
     return sorted(f"{notice.kind} {notice.to.address}" for notice in decision.notices)
+
+
+def ack_of(decision: Decision) -> Notice:
+    """The ack among its letters."""
+    return next(notice for notice in decision.notices if notice.kind is Kind.ACK)
 
 
 SOLVED = {"state": State.SOLVED, "awaiting_since": None, "answer_due_at": None, "solved_at": NOW}

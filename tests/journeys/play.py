@@ -9,6 +9,7 @@ from journeys.every_letter import check_every_letter
 from journeys.memory import differences, journal_text, tickets_text
 from journeys.story import BEGIN, LetterOut, LettersOut, MailIn, Story, TicketsThen, moved_clock, written
 
+from maild.oversized import SIZE_FIELD
 from maild.store.store import Store
 
 BUTTON = re.compile(r"mailto:([^\s?&\"'<>()]+)")
@@ -56,6 +57,8 @@ class Play:
             raw = traces.encode() + self.raws[same[0]]
         else:
             raw = written(mail, self.now, self._resolved, self._answered(mail))
+        if size := mail.notes.get("size"):
+            raw = SIZE_FIELD + f"{size}\r\n".encode() + raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
         self.raws[mail.name] = raw
         self.desk.hand_in(mail.notes.get("via", "support"), raw, self.now)
         self._collect()

@@ -13,7 +13,7 @@ BEGIN = datetime(2026, 11, 9, 9, 0, tzinfo=KYIV).astimezone(UTC)  # a Monday
 STEP = timedelta(minutes=1)
 AUTHSERV = "mx.vendor.test"
 DESK = "support@vendor.test"
-NOTES = ("at", "proof", "answers", "same", "via")  # fields that are for the runner and not for the mail
+NOTES = ("at", "proof", "answers", "same", "via", "size")  # fields that are for the runner and not for the mail
 
 
 @dataclass
