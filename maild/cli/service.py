@@ -52,12 +52,17 @@ def sandbox(ctx: click.Context) -> None:
 
 
 @click.command()
+@click.option("--messages", default=5000, show_default=True, help="Mails of the backlog.")
+@click.option("--quiet", default=100, show_default=True, help="Mails sent one by one on the quiet desk afterwards.")
+@click.option("--database", default="", help="Another database URL; SQLite in a scratch folder where none is given.")
+@click.option("--embedded", is_flag=True, help="The embedded IMAP server, even where Debian's Dovecot is installed.")
+@click.option("--json", "as_json", is_flag=True, help="Figures as JSON.")
 @click.pass_context
-def bench(ctx: click.Context) -> None:
+def bench(ctx: click.Context, messages: int, quiet: int, database: str, embedded: bool, as_json: bool) -> None:
     """Measure on this machine how fast mail becomes tickets and acknowledgements leave."""
     from maild import bench as measured  # noqa: PLC0415
 
-    ctx.exit(measured.bench())
+    ctx.exit(measured.bench(messages, quiet, database, embedded, as_json))
 
 
 def _exit_code(work: Callable[[], int]) -> int:
