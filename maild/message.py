@@ -12,7 +12,6 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
-
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
