@@ -7,12 +7,12 @@ server would have found about a mail is said by its proofs: AUTHENTICATED or FOR
 import email
 import email.policy
 import re
-import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 
+from maild import logs
 from maild.config import load
 from maild.ingest.read import read
 from maild.message import Arrival
@@ -26,6 +26,8 @@ AUTHENTICATED = "mx.vendor.test; dmarc=pass header.from={domain}; dkim=pass head
 FORGED = "mx.vendor.test; dmarc=fail header.from={domain}; dkim=none; spf=fail smtp.mailfrom={domain}"
 ANNA, OLGA, PETR = "Anna <anna@acme.test>", "Olga Ivanova <olga@vendor.test>", "Petr Petrov <petr@vendor.test>"
 ALLA, MAX = "Alla Accountant <alla@vendor.test>", "Max Manager <max@vendor.test>"
+logs.configure()
+TEMPLATES = {}  # compiled once for all desks, which differ in nothing that a letter says
 
 SERVICE = """
 [desk]
@@ -171,8 +173,8 @@ class Sent:
 class DeskAtWork:
     """One desk; its clock stands still unless a mail is sent (a minute) or `pass_time` is called."""
 
-    root: object
-    template: object  # a migrated, empty database
+    root: object  # a folder for the configuration
+    store: Store  # empty
     trust: str = 'trust_authserv = ["mx.vendor.test"]'
     directory: str = DIRECTORY
     now: datetime = START
@@ -183,8 +185,6 @@ class DeskAtWork:
         config = self.root / "config"
         config.mkdir(exist_ok=True)
         (config / "maild.toml").write_text(SERVICE.replace("TRUST", self.trust))
-        if not (self.root / "maild.db").exists():
-            shutil.copy(self.template, self.root / "maild.db")
         self.path = config / "maild.toml"
         self.configure(self.directory)
 
@@ -192,15 +192,11 @@ class DeskAtWork:
         (self.root / "config" / "clients.toml").write_text(directory)
         config = load(self.path)
         setting = setting_of(config, START - timedelta(days=1))
-        if not hasattr(self, "store"):
-            self.store = Store(config.database_url, "test")
-            self.pipeline = Pipeline(self.store, InProcess(), setting)
-            self.timetable = Timetable(self.store, lambda: self.pipeline.setting)
-        self.pipeline.setting = setting
+        TEMPLATES.setdefault("read", setting.composer.renderer)
+        setting.composer.renderer = TEMPLATES["read"]
+        self.pipeline = Pipeline(self.store, InProcess(), setting)
+        self.timetable = Timetable(self.store, lambda: self.pipeline.setting)
         self.store.remember_directory(config.directory.version, config.directory_text, self.now)
-
-    def close(self):
-        self.store.close()
 
     def raw(self, raw, mailbox="support"):
         """Hand in octets as they are; return the letters that leave."""
@@ -318,12 +314,3 @@ def one(letters, kind, to=""):
     found = [letter for letter in letters if letter.kind == kind and letter.recipient.startswith(to)]
     assert len(found) == 1, f"{kind} to {to or 'anybody'} among {kinds(letters)}"
     return found[0]
-
-
-def migrated(folder):
-    """A database as it is before the first mail: made once, copied for each desk."""
-    path = folder / "template.db"
-    store = Store(f"sqlite:///{path}", "template")
-    store.migrate()
-    store.close()
-    return path

@@ -1,26 +1,35 @@
-"""A desk for each test, with its own database copied from one that was migrated once."""
+"""A desk for each test. One store serves all of a session, because its statements are compiled once; each test finds it empty."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from attacks.desk_at_work import DeskAtWork, migrated
+from attacks.desk_at_work import DeskAtWork
+
+from maild.store.store import Store
 
 
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory):
-    return migrated(tmp_path_factory.mktemp("template"))
+def empty_database():
+    """A store for all tests, migrated once, and a copy of its file as it was then; in memory, where no test waits for a disk."""
+    memory = Path("/dev/shm")
+    with TemporaryDirectory(prefix="maild-desk-", dir=memory if memory.is_dir() else None) as folder:
+        for name in ("empty", "used"):
+            store = Store(f"sqlite:///{folder}/{name}.db", "test")
+            store.migrate()
+        yield store, Path(folder)
+        store.close()
 
 
 @pytest.fixture
-def make_desk(tmp_path, empty_database):
+def make_desk(empty_database, tmp_path):
     """A function that makes a desk; what is given replaces its defaults."""
-    made = []
-
-    def make(**more):
-        made.append(DeskAtWork(tmp_path, empty_database, **more))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.close()
+    store, folder = empty_database
+    with closing(sqlite3.connect(folder / "empty.db")) as empty, closing(sqlite3.connect(folder / "used.db")) as used:
+        empty.backup(used)
+    return lambda **more: DeskAtWork(tmp_path, store, **more)
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Mails in the name of staff, with every proof turned wrong. Nothing moves, nothing goes out, and the table says who is asked.
 
-A row: what is sent, by whom, with which proofs, and the letters that may leave. `outcome` is "challenge" (to the registered address
-alone), "hold", "ticket" (it is a stranger's mail: a ticket of its own, an ack to the From), "alert", or "silence".
+A row: what is sent, by whom, with which proofs, and the letters that may leave (OUTCOMES): a challenge to the registered address alone,
+a hold, a stranger's ticket of its own, an alert to the person whose signed address was used, or silence.
 """
 
 from datetime import timedelta
@@ -53,7 +53,7 @@ OUTCOMES = {
     "hold": {"hold"},
     "ticket": {"ack", "notification"},
     "stranger and alert": {"ack", "notification", "alert"},
-    "unacked ticket": {"notification"},
+    "told to staff": {"ack", "notification", "alert"},  # whether such an address can be answered is not the question here
     "silence": set(),
 }
 
@@ -62,10 +62,11 @@ def judged(desk, letters, outcome, person="olga@vendor.test"):
     assert {letter.kind for letter in letters} <= OUTCOMES[outcome], kinds(letters)
     if outcome == "challenge":
         assert kinds(letters) == [("challenge", person)]
+    elif outcome == "stranger and alert":
+        assert "notification" in {letter.kind for letter in letters}
+        assert ("alert", person) in kinds(letters)
     elif outcome == "hold":
         assert [letter.recipient for letter in letters] == [person]
-    elif outcome == "stranger and alert":
-        assert ("alert", person) in kinds(letters)
     nothing_moved(desk)
 
 
@@ -197,8 +198,8 @@ FROMS = {
     "two addresses, hers last": ("Eve <eve@evil.test>, Olga <olga@vendor.test>", "challenge"),
     "her address as a name": ('"olga@vendor.test" <eve@evil.test>', "stranger and alert"),
     "her whole From as a name": ('"Olga Ivanova <olga@vendor.test>" <eve@evil.test>', "stranger and alert"),
-    "a Cyrillic o": ("Olga <оlga@vendor.test>", "stranger and alert"),
-    "a fullwidth o": ("Olga <ｏlga@vendor.test>", "stranger and alert"),
+    "a Cyrillic o": ("Olga <оlga@vendor.test>", "told to staff"),
+    "a fullwidth o": ("Olga <ｏlga@vendor.test>", "told to staff"),
     "a dotless i in the domain": ("Olga <olga@vendor.tеst>", "stranger and alert"),
     "a Kelvin sign": ("Olga <olga@vendor.test\u212a>", "stranger and alert"),
     "a subdomain": ("Olga <olga@mail.vendor.test>", "stranger and alert"),
