@@ -35,11 +35,13 @@ from maild.oversized import oversize_of
 from maild.reports.daily import contact_dues
 from maild.setting import Setting
 from maild.store.arrivals import ArrivalState, Kept
-from maild.store.faults import Stale, Unavailable
+from maild.store.faults import AlreadyJudged, Stale, Unavailable
 from maild.store.record import Tx
 from maild.store.store import Store
 
 log = structlog.get_logger("pipeline")
+
+TRIES = 3  # of a mail whose ticket other nodes are changing
 
 
 class Reads(Protocol):
@@ -48,6 +50,9 @@ class Reads(Protocol):
     def read_many(self, raws: Sequence[bytes]) -> list[Message | Unreadable]:
         """Never raises for what mail may bring."""
 
+    def begin_many(self, raws: Sequence[bytes]) -> Callable[[], list[Message | Unreadable]]:
+        """Start reading; what is returned waits for the messages."""
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -55,6 +60,15 @@ class Opened:
 
     kept: Kept
     mail: Incoming | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A batch that is kept, and whose fresh mails are being read."""
+
+    kept: Sequence[Kept]
+    fresh: Sequence[Kept]
+    messages: Callable[[], list[Message | Unreadable]]
 
 
 class Pipeline:
@@ -68,22 +82,30 @@ class Pipeline:
 
     def take(self, arrivals: Sequence[Arrival], now: datetime) -> list[Kept]:
         """Keep a batch and judge what is fresh in it; return every arrival with its state, for the door to file."""
+        return self.finish(self.begin(arrivals, now), now)
+
+    def begin(self, arrivals: Sequence[Arrival], now: datetime) -> Begun:
+        """Keep a batch and start reading what is fresh in it, while the caller finishes the batch before."""
         kept = self.store.keep(arrivals, now)
-        states = self.judge([each for each in kept if each.fresh], now)
-        return [replace(each, state=states.get(each.arrival_id, each.state)) for each in kept]
+        fresh = [each for each in kept if each.fresh]
+        return Begun(kept, fresh, self.reader.begin_many([each.arrival.raw for each in fresh]))
+
+    def finish(self, begun: Begun, now: datetime) -> list[Kept]:
+        """Judge what was begun; return every arrival with its state."""
+        states = self._judge(begun.fresh, begun.messages(), now)
+        return [replace(each, state=states.get(each.arrival_id, each.state)) for each in begun.kept]
 
     def take_waiting(self, limit: int, now: datetime) -> int:
         """Judge what was kept but never judged: after a crash, or handed in by LMTP. Return how many."""
         waiting = self.store.claim_kept(limit, now)
-        self.judge(waiting, now)
+        self._judge(waiting, self.reader.read_many([each.arrival.raw for each in waiting]), now)
         return len(waiting)
 
-    def judge(self, kept: Sequence[Kept], now: datetime) -> dict[int, ArrivalState]:
+    def _judge(self, kept: Sequence[Kept], messages: Sequence[Message | Unreadable], now: datetime) -> dict[int, ArrivalState]:
         """Decide a batch in one commit, or one by one where that fails; return arrival id -> state."""
         if not kept:
             return {}
         setting = self.setting
-        messages = self.reader.read_many([each.arrival.raw for each in kept])
         batch = [self._open(each, message, setting) for each, message in zip(kept, messages, strict=True)]
         try:
             return self._record(batch, setting, now)
@@ -96,13 +118,22 @@ class Pipeline:
         return {key: state for each in batch for key, state in self._alone(each, setting, now).items()}
 
     def _alone(self, each: Opened, setting: Setting, now: datetime) -> dict[int, ArrivalState]:
-        try:
-            return self._record([each], setting, now)
-        except Unavailable:
-            raise
-        except Exception as error:
-            log.exception("mail could not be handled", arrival=each.kept.arrival_id)
-            reason = f"could not be handled: {type(error).__name__}"
+        for _ in range(TRIES):
+            try:
+                return self._record([each], setting, now)
+            except AlreadyJudged:
+                return {}  # another node has recorded it: the next round files it
+            except Stale:
+                continue
+            except Unavailable:
+                raise
+            except Exception as error:
+                log.exception("mail could not be handled", arrival=each.kept.arrival_id)
+                return self._aside(each, f"could not be handled: {type(error).__name__}", setting, now)
+        return {}  # contended: its lease ends, and it is judged again
+
+    def _aside(self, each: Opened, reason: str, setting: Setting, now: datetime) -> dict[int, ArrivalState]:
+        """Quarantine, with a minimal ticket so that somebody looks."""
         try:
             return self._record([Opened(each.kept, salvage(each.kept.arrival.raw, reason))], setting, now)
         except Unavailable:

@@ -17,9 +17,10 @@ import structlog
 from maild.delivery.retry import server_backoff
 from maild.ingest.imap import Batch, Mailbox
 from maild.ingest.imap_session import Account, MailboxTrouble
+from maild.ingest.reader import ReaderUnavailableError
 from maild.message import Arrival
 from maild.oversized import headers_alone
-from maild.pipeline import Pipeline
+from maild.pipeline import Begun, Pipeline
 from maild.store.arrivals import ArrivalState
 from maild.store.faults import Unavailable
 
@@ -85,13 +86,14 @@ class Watcher:
                     self.round()
                     failures = 0
                     self._wait()
-            except (MailboxTrouble, Unavailable) as trouble:
+            except (MailboxTrouble, Unavailable, ReaderUnavailableError) as trouble:
                 failures += 1
                 pause = getattr(trouble, "after_seconds", None) or server_backoff(failures).total_seconds()
                 log.warning(
                     "mailbox out of reach", mailbox=self.account.name, trouble=str(trouble), again_in_seconds=round(pause, 1)
                 )
                 self.health.trouble = str(trouble)
+                self._give_back_arrivals()
                 self._stop.wait(pause)
             except Exception:
                 failures += 1
@@ -122,24 +124,36 @@ class Watcher:
             self._file(recorded, [seen[uid].arrival_id for uid in recorded])
             fresh = [uid for uid in uids if uid not in seen]
             self.health.backlog = len(fresh)
+            begun: Begun | None = None
             for batch in self._mailbox.fetch(fresh, max_message_bytes=self._max_bytes):
+                following = self._begin(batch)  # is read by the workers while the batch before is judged
+                taken += self._finish(begun)
+                begun = following
                 if self._stop.is_set():
-                    return
-                taken += self._take(batch)
+                    break
+            taken += self._finish(begun)
+            if self._stop.is_set():
+                return
             self.health.last_success_at = self._clock()
             while self.pipeline.take_waiting(WAITING_ARRIVALS, self._desk_clock()):
                 taken += 1
             if not taken:
                 return
 
-    def _take(self, batch: Batch) -> int:
+    def _begin(self, batch: Batch) -> Begun:
         arrivals: list[Arrival] = list(batch.arrivals)
         arrivals += [headers_alone(self.account.name, self._mailbox.uidvalidity, each) for each in batch.oversized]
-        kept = self.pipeline.take(arrivals, self._desk_clock())
+        return self.pipeline.begin(arrivals, self._desk_clock())
+
+    def _finish(self, begun: Begun | None) -> int:
+        """Judge, then file; return how many were new."""
+        if begun is None:
+            return 0
+        kept = self.pipeline.finish(begun, self._desk_clock())
         states = {each.arrival.uid: each.state for each in kept if each.arrival.uid is not None}
         self._file(states, [each.arrival_id for each in kept if each.state != ArrivalState.KEPT])
-        self.health.backlog = max((self.health.backlog or 0) - len(arrivals), 0)
-        return sum(each.fresh for each in kept)
+        self.health.backlog = max((self.health.backlog or 0) - len(kept), 0)
+        return len(begun.fresh)
 
     def _file(self, states: Mapping[int, ArrivalState], arrival_ids: Sequence[int]) -> None:
         """Move what is recorded: quarantined messages aside, all others to where done mail lies."""
@@ -172,6 +186,11 @@ class Watcher:
             self._fence = store.take_lease(name, now, LEASE_SECONDS)
         self._renew_at = now + RENEW_AFTER
         return self._fence is not None
+
+    def _give_back_arrivals(self) -> None:
+        """What was kept and not judged waits for nobody's lease."""
+        with suppress(Unavailable):
+            self.pipeline.store.release_arrivals(self.pipeline.store.node)
 
     def _give_back_lease(self) -> None:
         if self._fence is not None:

@@ -156,8 +156,9 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A held mail is to be decided again, as proven and cleared by its author. `corrections` stand in place of its wrong lines,
-    or above its text where none was wrong; `plain` takes unclear lines as text.
+    """A held mail is to be decided again, as proven and cleared by its author.
+
+    `corrections` stand in place of its wrong lines, or above its text where none was wrong; `plain` takes unclear lines as text.
     """
 
     hold: int

@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
@@ -63,7 +63,12 @@ class Reader:
 
     def read_many(self, raws: Sequence[bytes]) -> list[Message | Unreadable]:
         """Each mail read, in the order given; uses all processes at once."""
-        return list(self._threads.map(self.read, raws)) if len(raws) > 1 else [self.read(raw) for raw in raws]
+        return self.begin_many(raws)() if len(raws) > 1 else [self.read(raw) for raw in raws]
+
+    def begin_many(self, raws: Sequence[bytes]) -> Callable[[], list[Message | Unreadable]]:
+        """Start reading and return at once; what is returned waits for the messages, in the order given."""
+        begun = [self._threads.submit(self.read, raw) for raw in raws]
+        return lambda: [each.result() for each in begun]
 
     def read(self, raw: bytes) -> Message | Unreadable:
         """One mail. A death that its limits do not explain is tried once more, lest an innocent mail pay for an accident.

@@ -15,7 +15,7 @@ no | No. | not yet | Not yet! | No, not yet | Nope
 ні | Ні. | не вирішено | Ще ні | Поки що ні
 """
 THANKS = """
-thanks | Thanks! | Thank you very much. | Many thanks | ok, thanks | Ok thanks | Thanks a lot for your help! | Got it, thanks | Thanks, Olga!
+thanks | Thanks! | Thank you very much. | Many thanks | ok, thanks | Ok thanks | Thanks a lot for your help! | Got it, thanks
 спасибо | Спасибо! | Большое спасибо | спасибо большое за помощь | Понятно, спасибо | Хорошо. Спасибо. | Спасибо, Ольга! | спс
 дякую | Дякую! | Щиро дякую за відповідь | Зрозуміло, дякую | Дякуємо! | Дякую, Ольго!
 """
