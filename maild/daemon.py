@@ -36,6 +36,8 @@ log = structlog.get_logger("daemon")
 
 TICK_SECONDS = 1.0
 STOP_SECONDS = 9.0
+BACKLOG_MESSAGES = 100
+HURRY = timedelta(seconds=60)
 GC_ALLOCATIONS = 30_000  # net, before the youngest are looked at: a batch of fifty mails makes about as many
 DONE, WRONG, MISUSE, TRY_LATER = 0, 1, 2, 75
 
@@ -49,7 +51,8 @@ class Daemon:
         self.metrics = Metrics()
         config, clock = service.config, service.clock
         self.deliverers = [
-            Deliverer(config.smtp, service.store, clock=clock, sent=self._sent) for _ in range(config.smtp.connections)
+            Deliverer(config.smtp, service.store, clock=clock, sent=self._sent, hurried=self._hurried)
+            for _ in range(config.smtp.connections)
         ]
         self.watchers = [
             Watcher(
@@ -64,6 +67,7 @@ class Daemon:
         service.pipeline.queued = self.letters_queued
         self.door: LmtpDoor | None = None
         self._beat_at: datetime | None = None
+        self._hurry_ends_at: datetime | None = None
         self.waiting = threading.Event()  # arrivals that the LMTP door has kept
 
     def run(self) -> None:
@@ -130,6 +134,16 @@ class Daemon:
 
     def _sent(self, claimed: ClaimedLetter, at: datetime) -> None:
         self.metrics.sent(claimed, at)
+
+    def _hurried(self) -> bool:
+        """Whether a backlog is being taken in: then notifications wait behind acks, though never for longer than a minute."""
+        backlog = max((watcher.health.backlog or 0 for watcher in self.watchers), default=0)
+        now = self.service.clock()
+        if backlog < BACKLOG_MESSAGES:
+            self._hurry_ends_at = None
+            return False
+        self._hurry_ends_at = self._hurry_ends_at or now + HURRY
+        return now < self._hurry_ends_at
 
     def _take_back(self) -> None:
         """What a process of this node held when it died: on SQLite no other can live, so nothing has to wait for its lease."""

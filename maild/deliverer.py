@@ -17,13 +17,14 @@ from maild.delivery.retry import next_attempt, server_backoff
 from maild.delivery.smtp import Account
 from maild.delivery.wire import Wire
 from maild.store.faults import Unavailable
-from maild.store.outbox import ClaimedLetter, LetterState, Settlement
+from maild.store.outbox import LAST_PRIORITY, ClaimedLetter, LetterState, Settlement
 from maild.store.store import Store
 
 log = structlog.get_logger("outbox")
 
 CLAIM_LETTERS = 20  # few, so that an ack which is queued meanwhile does not stand behind many notifications
 IDLE_SECONDS = 1.0
+URGENT_PRIORITY = 3  # acks, people's answers, holds and challenges (delivery/compose.py)
 
 
 class Deliverer:
@@ -37,12 +38,14 @@ class Deliverer:
         clock: Callable[[], datetime],
         desk_clock: Callable[[], datetime] | None = None,
         sent: Callable[[ClaimedLetter, datetime], None] = lambda letter, at: None,
+        hurried: Callable[[], bool] = lambda: False,
     ) -> None:
         self.store = store
         self._wire = Wire(account)
         self._clock = clock
         self._desk_clock = desk_clock or clock
         self._sent = sent
+        self._hurried = hurried  # while a backlog is taken in, acks have the machine to themselves
         self._stop = threading.Event()
         self.work = threading.Event()  # set by whoever queues a letter
         self.away = ""  # why the server is out of reach, '' while it is not
@@ -88,7 +91,8 @@ class Deliverer:
 
     def deliver(self) -> tuple[int, bool]:
         """Send one claim. Returns (letters handled, whether the server was in reach)."""
-        claimed = self.store.claim_letters(CLAIM_LETTERS, self._clock())
+        last = URGENT_PRIORITY if self._hurried() else LAST_PRIORITY
+        claimed = self.store.claim_letters(CLAIM_LETTERS, self._clock(), up_to_priority=last)
         previous: Settlement | None = None
         for number, each in enumerate(claimed):
             if self._stop.is_set() or not self.store.attempt(each, previous, self._clock()):

@@ -7,11 +7,15 @@ Nothing here knows a socket, a database or a clock.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
+ADDR_SPEC = re.compile(
+    r"""(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+|"(?:[ !#-\[\]-~]|\\[ -~])*")@(?:[A-Za-z0-9._-]+|\[[A-Za-z0-9.:]+\])"""
+)
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
@@ -26,6 +30,15 @@ class Address:
     def key(self) -> str:
         """The form in which addresses are compared: ASCII letters lower-cased, nothing else folded."""
         return address_key(self.address)
+
+
+def is_writable(address: str) -> bool:
+    """Whether mail can be sent to an address: an ASCII local part (the domain may be any), nothing that a head cannot hold."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return len(address) <= 254 and bool(ADDR_SPEC.fullmatch(f"{local}@{domain.encode('idna').decode()}"))
+    except UnicodeError:
+        return False
 
 
 def address_key(address: str) -> str:

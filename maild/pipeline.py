@@ -207,6 +207,9 @@ class Pipeline:
         if isinstance(message, Unreadable):
             raise TypeError(f"hold {hold.id} cannot be read any more: {message.reason}")
         mail = opening.open_mail(kept.arrival_id, kept.arrival, message, setting.rules, setting.doors)
-        fresh = tx.load(needs_of(mail, setting.rules), now)
+        foreseen = opening.released(
+            mail, release, hold, Shelf(), setting.rules
+        )  # a corrected line may name what the wrong one did not
+        fresh = tx.load(needs_of(mail, setting.rules) | needs_of(foreseen, setting.rules), now)
         cleared = opening.released(opening.beside_memory(mail, fresh, setting.rules), release, hold, fresh, setting.rules)
         self._write(tx, hold.arrival, cleared, decide(cleared, fresh, setting.rules, now), fresh, setting, now)

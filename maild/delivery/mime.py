@@ -10,14 +10,11 @@ import binascii
 import re
 from collections.abc import Iterable, Sequence
 
-from maild.message import Attachment
+from maild.message import ADDR_SPEC, Attachment
 
 LINE_LETTERS = 76
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _ATOM_WORDS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?: [A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_ADDR_SPEC = re.compile(
-    r"""(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+|"(?:[ !#-\[\]-~]|\\[ -~])*")@(?:[A-Za-z0-9._-]+|\[[A-Za-z0-9.:]+\])"""
-)
 _BEYOND_ASCII = bytes(range(127, 256))
 _ENCODED_OCTETS = 39  # of UTF-8 in one encoded word, so that "Subject: " and it fit a line of 76
 
@@ -64,7 +61,7 @@ def addr_spec(address: str) -> str:
             address = f"{local}@{domain.encode('idna').decode()}"
         except UnicodeError:
             raise HeaderFault("an address whose domain has no ASCII form") from None
-    if len(address) > 254 or not _ADDR_SPEC.fullmatch(address):
+    if len(address) > 254 or not ADDR_SPEC.fullmatch(address):
         raise HeaderFault("an address that cannot stand in a head or an envelope")
     return address
 

@@ -22,7 +22,18 @@ OLGA = Address("Olga Ivanova", "olga@vendor.test")
 QUESTION = "Good morning,\n\nthe label printer prints every second label upside down.\nWhat can I do?\n\nAnna"
 ANSWER = "Hello Anna,\n\nplease set the feed to “gap” under Settings, Printer.\nI have tried it with your labels.\n"
 REASONS = (
-    *("hold-not-mended", "empty", "unknown-quote", "private-address", "nobody-to-send-to", "needs-ticket", "needs-client"),
+    *(
+        "hold-not-mended",
+        "empty",
+        "unknown-quote",
+        "desk-words",
+        "note-words",
+        "desk-mail-attached",
+        "private-address",
+        "nobody-to-send-to",
+        "needs-ticket",
+        "needs-client",
+    ),
     *("close-not-allowed", "not-your-role", "not-offered", "wait-without-words"),
     *("ledger:no contract", "ledger:not covered", "ledger:unknown free word", "ledger:unknown item", "ledger:quote not agreed"),
     *("ledger:quote exceeded", "ledger:already reversed", "ledger:not reversible", "ledger:more than is left"),

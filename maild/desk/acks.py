@@ -10,6 +10,7 @@ from maild.desk.decision import Due, Kind, Notice, Stored
 from maild.desk.directory import WALK_IN, Client
 from maild.desk.incoming import Incoming, Rules, subject_numbers
 from maild.desk.ticket import Ticket
+from maild.message import is_writable
 
 CONTACT_ACKS_PER_HOUR = 30  # of a proven contact of a client; others: [limits] acks_per_sender_per_hour
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -21,7 +22,8 @@ def ack_of(
     mail: Incoming, ticket: Ticket, client: Client, shelf: Shelf, rules: Rules, now: datetime
 ) -> tuple[tuple[Notice, ...], tuple[Due, ...]]:
     """The ack, or the moment when a cap lifts and what it held back is acknowledged together; neither where none may follow."""
-    if not mail.message.origin.answerable or not mail.sender_key or answers_too_fast(mail, shelf):
+    sender = mail.message.sender
+    if sender is None or not is_writable(sender.address) or not mail.message.origin.answerable or answers_too_fast(mail, shelf):
         return (), ()
     if lifts_at := _capped_until(mail, client, shelf, rules, now):
         return (), (Due("cap", mail.sender_key, lifts_at),)

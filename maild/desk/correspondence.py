@@ -12,7 +12,7 @@ from maild.desk.incoming import Incoming, Rules
 from maild.desk.purpose import Purpose
 from maild.desk.staff_writing import without_private
 from maild.desk.ticket import Ticket
-from maild.message import Address, address_key
+from maild.message import Address, address_key, is_writable
 
 _INTRODUCES = re.compile(r"(\d|@).*:\s*$")  # "On Mon, 9 Nov 2026, Olga wrote:"
 
@@ -119,7 +119,7 @@ def people_of(ticket: Ticket, shelf: Shelf) -> tuple[Address, ...]:
     people = {address_key(ticket.requester): Address(ticket.requester_name, ticket.requester)} if ticket.requester else {}
     for participant in shelf.participants.get(ticket.number, {}).values():
         people.setdefault(participant.address, Address(participant.name, participant.address))
-    return tuple(people.values())
+    return tuple(person for person in people.values() if is_writable(person.address))
 
 
 def thread_for(address: str, ticket: int, shelf: Shelf) -> tuple[str, ...]:

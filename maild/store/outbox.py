@@ -24,6 +24,7 @@ from maild.store.schema import ticket
 from maild.store.schema_work import letter
 
 PLAIN_OCTETS = 16_384  # shorter letters are kept as they are: deflating them would cost a tenth of the whole journey
+LAST_PRIORITY = 9
 SENDING_SECONDS = 300  # a claim outlives the slowest SMTP dialogue
 
 
@@ -68,10 +69,16 @@ class Settlement:
 class Outbox(Database):
     """Letters on their way."""
 
-    def claim_letters(self, limit: int, now: datetime, lease_seconds: float = SENDING_SECONDS) -> list[ClaimedLetter]:
-        """Take letters that are due and that nobody holds: acks first, then in the order in which they were queued."""
+    def claim_letters(
+        self, limit: int, now: datetime, lease_seconds: float = SENDING_SECONDS, up_to_priority: int = LAST_PRIORITY
+    ) -> list[ClaimedLetter]:
+        """Take letters that are due and that nobody holds: acks first, then in the order in which they were queued.
+
+        `up_to_priority` leaves the others for later.
+        """
         ready = and_(
             UNSENT,
+            letter.c.priority <= up_to_priority,
             letter.c.due_at.is_(None) | (letter.c.due_at <= now),
             letter.c.lease_until.is_(None) | (letter.c.lease_until <= now),
         )

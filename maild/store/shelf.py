@@ -45,7 +45,8 @@ def read_shelf(connection: Connection, needs: Needs, now: datetime) -> tuple[She
         shelf.keys[row.message_id] = row.ticket
     for row in read(select(w.hold), w.hold.c.id, needs.holds):
         shelf.holds[row.id] = hold_from(row)
-    shelf.entries = {link.entry.id: link.entry for link in links_of(connection, b.entry.c.id, needs.entries)}
+    named = (*links_of(connection, b.entry.c.id, needs.entries), *links_of(connection, b.entry.c.reverses, needs.entries))
+    shelf.entries = {link.entry.id: link.entry for link in named}
     shelf.spent = {row.id for row in read(select(w.spent_token.c.id), w.spent_token.c.id, needs.tokens)}
     _tickets(read, shelf, needs)
     _threads(read, shelf)
