@@ -16,7 +16,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import asdict, dataclass
 from email.utils import formatdate
 from pathlib import Path
@@ -24,10 +24,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
+from maild.config import load
 from maild.sandbox.demo import DESK, running
 from maild.sandbox.dovecot import Dovecot
 from maild.sandbox.filled import Filled
 from maild.sandbox.world import MailWorld, free_port
+from maild.store.store import Store
 
 SENDERS = 400
 REPLIES = 0.40
@@ -111,9 +113,11 @@ def bench(messages: int = 5000, quiet: int = 100, database: str = "", embedded: 
                 if done >= messages or time.time() - last_news > SILENT_SECONDS:
                     break
                 time.sleep(0.25)
+            with closing(Store(load(config).database_url, "bench")) as store:
+                kept = [instant.timestamp() for instant in store.kept_instants()]
             latencies = [_quiet(world.deliver, sink, number) for number in range(quiet)]
             memory.look()
-    figures = _figures(log, messages, started, ready, memory.peak_mb, latencies)
+    figures = _figures(log, kept, messages, started, ready, memory.peak_mb, latencies)
     figures.mailbox = "dovecot" if dovecot else "embedded"
     figures.database = (database or "sqlite").split(":")[0]
     if as_json:
@@ -258,16 +262,25 @@ def _quiet(deliver: Deliver, sink: SinkProcess, number: int) -> float:
 
 
 def _figures(
-    log: list[tuple[float, str, str]], messages: int, started: float, ready: float, peak_mb: float, latencies: list[float]
+    log: list[tuple[float, str, str]],
+    kept: list[float],
+    messages: int,
+    started: float,
+    ready: float,
+    peak_mb: float,
+    latencies: list[float],
 ) -> Figures:
-    """Rates count all messages until their last ack is at the sink: a reply on a ticket has none, and is taken in between."""
+    """Rates count all messages until their last ack is at the sink: a reply on a ticket has none, and is taken in between.
+
+    The first and the last thousand are compared by when they were taken in, because letters catch up at the end.
+    """
     acks = sorted(at for at, kind, _ in log if kind == "ack") or [started, started]
     notified = sorted(at for at, kind, _ in log if kind == "notification") or [started]
     each = messages / len(acks)  # messages an ack stands for
-    thousand = max(1, min(round(1000 / each), len(acks) // 2))
+    thousand = min(1000, len(kept) // 2)
 
-    def rate(instants: list[float]) -> float:
-        seconds = instants[-1] - instants[0]
+    def rate(instants: list[float], each: float = 1.0) -> float:
+        seconds = instants[-1] - instants[0] if instants else 0.0
         return round((len(instants) - 1) * each / seconds, 1) if seconds else 0.0
 
     return Figures(
@@ -276,9 +289,9 @@ def _figures(
         notifications=len(notified),
         start_to_ready_seconds=round(ready, 2),
         rate_with_start=round(messages / max(acks[-1] - started, 0.001), 1),
-        rate_steady=rate(acks),
-        rate_first_thousand=rate(acks[: thousand + 1]),
-        rate_last_thousand=rate(acks[-thousand - 1 :]),
+        rate_steady=rate(acks, each),
+        rate_first_thousand=rate(kept[: thousand + 1]),
+        rate_last_thousand=rate(kept[-thousand - 1 :]),
         all_letters_seconds=round(max(acks[-1], notified[-1]) - started, 1),
         acks_before_last_notification_percent=round(100 * sum(at <= notified[-1] for at in acks) / len(acks), 1),
         peak_memory_mb=round(peak_mb, 1),

@@ -99,6 +99,9 @@ class InProcess:
     def read_many(self, raws):
         return [read(raw) for raw in raws]
 
+    def begin_many(self, raws):
+        return lambda: self.read_many(raws)
+
 
 class Sent:
     """A letter that left."""

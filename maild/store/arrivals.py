@@ -205,6 +205,11 @@ class Arrivals(Database):
         with self.writing() as connection:
             return connection.execute(update(arrival).where(arrival.c.id == arrival_id, aside).values(back)).rowcount == 1
 
+    def kept_instants(self) -> list[datetime]:
+        """When each arrival was kept, in the order in which they came: what a bench compares the first and the last by."""
+        with self.reading() as connection:
+            return list(connection.execute(select(arrival.c.kept_at).order_by(arrival.c.id)).scalars())
+
     def arrival(self, arrival_id: int) -> Kept | None:
         """One arrival with its octets, whatever its state."""
         with self.reading() as connection:

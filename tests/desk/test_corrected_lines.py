@@ -5,7 +5,8 @@ from attacks.desk_at_work import ALLA, OLGA, kinds, one
 
 
 @pytest.mark.parametrize(
-    ("wrong", "right", "worked"), [("/tiem #1 20m y", "/time #1 20m y", [100, 20]), ("/tiem #9 20m y", "/time #1 20m y", [100, 20])]
+    ("wrong", "right", "worked"),
+    [("/tiem #1 20m y", "/time #1 20m y", [100, 20]), ("/tiem #9 20m y", "/time #1 20m y", [100, 20])],
 )
 def test_a_corrected_timesheet_is_booked(desk, wrong, right, worked):
     note = desk.request()

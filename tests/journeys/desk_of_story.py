@@ -53,6 +53,9 @@ class InlineReader:
     def read_many(self, raws: Sequence[bytes]) -> list[Message | Unreadable]:
         return [read(raw) for raw in raws]
 
+    def begin_many(self, raws: Sequence[bytes]):
+        return lambda: self.read_many(raws)
+
 
 class InProcessDesk:
     """Hands mail to the pipeline itself and takes letters straight from the outbox."""
