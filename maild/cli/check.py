@@ -49,7 +49,7 @@ def findings(config_path: Path, *, offline: bool, mail: bool) -> Iterator[Findin
 
     usable, found = check_files.read(config_path)
     faults = 0
-    for each in chain(found, check_files.look(usable), () if offline else check_servers.visit(usable)):
+    for each in chain(found, check_files.look(usable, offline), () if offline else check_servers.visit(usable)):
         faults += each.level is Level.FAULT
         yield each
     if mail and not offline and not faults and usable.config and usable.config.mailboxes:

@@ -42,13 +42,15 @@ def read(config_path: Path) -> tuple[Usable, list[Finding]]:
     return usable, [ok(f"{config_path} and {config.directory_path.name}: {_counted(config)}")]
 
 
-def look(usable: Usable) -> Iterator[Finding]:
-    """Everything that the files alone can tell."""
+def look(usable: Usable, offline: bool = False) -> Iterator[Finding]:
+    """Everything that the files alone can tell. `offline`: a secret that is not set here may be set where the daemon runs."""
     from maild.config import folder_faults, permission_faults, secret_faults  # noqa: PLC0415
 
     config = usable.config
     if config:
-        yield from map(_told, (*secret_faults(config), *folder_faults(config)))
+        missing = [_told(each) for each in secret_faults(config)]
+        yield from (warning(each.what, each.advice) for each in missing) if offline else missing
+        yield from map(_told, folder_faults(config))
         yield from (warning(f"{each.file}: {each.problem}", each.allowed) for each in permission_faults(config))
     elif usable.key and usable.key.file:
         yield from _rights(usable.key.file)
