@@ -1,7 +1,7 @@
 """The journey of messages, from a door to one commit. READ FIRST: follow a mail with a finger, top to bottom.
 
-    keep      raw bytes are committed: from here a message cannot be lost
-    read      worker processes turn bytes into Message or Unreadable
+    begin     keep: raw bytes are committed, from here a message cannot be lost; reading starts in the worker processes
+    finish    Message or Unreadable comes back, and what follows is done for the whole batch:
     open      what can be told without memory: tokens, proofs, commands, what it needs to know
     load      everything the batch needs, read at once
     decide    pure: one Decision a mail, each laid upon the shelf for the next
