@@ -3,7 +3,7 @@
 #   make demo        play a day of the desk and show what each person sees
 #   make sandbox     a little mail world to try with one's own mail client
 #   make test        every test, with Debian's Dovecot and PostgreSQL installed where that is possible
-#   make test-quick  what needs Python alone
+#   make test-quick  what needs Python alone, and is quick
 #   make test-long   faults, simulations, growth
 #   make lint types  style, import rules, types
 #   make lock        write requirements.lock anew from pyproject.toml (needs uv)
@@ -58,7 +58,7 @@ test: setup servers
 	$(PYTEST) -m "not long"
 
 test-quick: setup
-	$(PYTEST) -m "not server and not long"
+	$(PYTEST) -m "not server and not thorough and not long"
 
 test-long: setup servers
 	$(PYTEST) -m long --timeout 3000 --capture=tee-sys
