@@ -162,7 +162,10 @@ def _body(page: Page, notice: Notice, message_id: str) -> bytes:
     seed = hashlib.sha256(message_id.encode()).hexdigest()[:24]
     html = mime.text_part("html", page.html)
     if page.pictures:
-        images = (mime.file_part(Attachment(f"{cid}.png", "image/png", png, cid, inline=True)) for cid, png in page.pictures)
+        images = (
+            mime.file_part(Attachment(f"{cid.partition(chr(64))[0]}.png", "image/png", png, cid, inline=True))
+            for cid, png in page.pictures
+        )
         html = mime.multipart("related", f"=_r{seed}", (html, *images))
     words = mime.multipart("alternative", f"=_a{seed}", (mime.text_part("plain", page.text), html))
     if not notice.attachments:
