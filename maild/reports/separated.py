@@ -38,7 +38,7 @@ def separated(table: Table, dialect: Dialect) -> bytes:
     out = StringIO(newline="")
     writer = csv.writer(out, delimiter=dialect.separator, lineterminator="\r\n")
     writer.writerow([column.head for column in table.columns])
-    rows: list[Sequence[Cell]] = [*table.rows, *([table.total_row] if table.totals else [])]
+    rows: list[Sequence[Cell]] = [*table.rows, *table.total_rows]
     writer.writerows([[_written(cell, dialect) for cell in row] for row in rows])
     return (("\ufeff" if dialect.mark else "") + out.getvalue()).encode("utf-8", "replace")
 

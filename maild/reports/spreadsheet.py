@@ -69,8 +69,10 @@ class _Writer:
             row += 1
             for at, cell in enumerate(cells):
                 _write(sheet, row, at, cell, self.plain, table.columns[at])
-        for at, cell in enumerate(table.total_row):
-            _write(sheet, row + 1, at, cell, self.bold, table.columns[at])
+        for below, cells in enumerate(table.total_rows):
+            row += 1
+            for at, cell in enumerate(cells):
+                _write(sheet, row, at, cell, self.plain if below else self.bold, table.columns[at])
         sheet.set_landscape()
         sheet.set_paper(9)  # A4
         sheet.fit_to_pages(1, 0)
@@ -108,7 +110,7 @@ def _write(sheet: Any, row: int, at: int, cell: Cell, formats: dict[Sort, Any], 
 def _width(column: Column, at: int, table: Table) -> int:
     if column.width_letters:
         return column.width_letters
-    cells = [*(row[at] for row in table.rows), table.totals.get(at), *(name for name, _ in table.above if at == 0)]
+    cells = [*(row[at] for row in (*table.rows, *table.total_rows)), *(name for name, _ in table.above if at == 0)]
     longest = max((len(_shown(cell)) for cell in (column.head, *cells)), default=0)
     return min(max(longest + 2, WIDTHS[0]), WIDTHS[1])
 

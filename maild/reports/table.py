@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -30,27 +30,32 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under a head, and a row of totals (column -> figure) below; `label` names the totals in the first column.
+class Total:
+    """A row of figures below a table: its name stands in the first column, `cells` map columns to figures."""
 
-    `above` are lines of name and value over the head: whose table it is, which period.
-    """
+    label: str
+    cells: Mapping[int, Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under a head, and rows of totals below. `above` are lines of name and value over the head: whose table it is."""
 
     title: str
     columns: Sequence[Column]
     rows: Sequence[Sequence[Cell]]
-    totals: Mapping[int, Cell] = field(default_factory=dict)
-    label: str = ""
+    totals: Sequence[Total] = ()
     above: Sequence[tuple[str, Cell]] = ()
 
     @property
-    def total_row(self) -> tuple[Cell, ...]:
-        """The row of totals, empty where there are none."""
-        if not self.totals:
-            return ()
-        return tuple(self.totals.get(at, self.label if at == 0 else None) for at in range(len(self.columns)))
+    def total_rows(self) -> list[tuple[Cell, ...]]:
+        """The rows of totals, as long as all others."""
+        return [
+            tuple(each.cells.get(at, each.label if at == 0 else None) for at in range(len(self.columns)))
+            for each in self.totals
+        ]
 
 
-def total(table_rows: Sequence[Sequence[Cell]], column: int) -> int | Decimal:
-    """The sum of a column of figures."""
-    return sum((row[column] for row in table_rows if isinstance(row[column], int | Decimal)), 0)  # type: ignore[misc]
+def added(rows: Iterable[Sequence[Cell]], column: int) -> int:
+    """The sum of a column of whole figures."""
+    return sum(cell for row in rows if isinstance(cell := row[column], int))

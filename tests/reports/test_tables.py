@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from maild.reports.separated import LOCAL, PLAIN, Dialect, separated
 from maild.reports.spreadsheet import workbook
-from maild.reports.table import Column, Sort, Table, total
+from maild.reports.table import Column, Sort, Table, Total, added
 
 AT = datetime(2026, 12, 1, 7, 0, tzinfo=UTC)
 COLUMNS = (
@@ -30,8 +30,7 @@ TABLE = Table(
     "Act 3: work",
     COLUMNS,
     ROWS,
-    {2: total(ROWS, 2), 3: total(ROWS, 3)},
-    "Total",
+    [Total("Total", {2: added(ROWS, 2), 3: sum(row[3] for row in ROWS)})],
     (("Client", "=Acme"), ("Period", date(2026, 11, 1))),
 )
 
