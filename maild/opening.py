@@ -172,19 +172,20 @@ def delivered_addresses(arrival: Arrival, message: Message) -> tuple[str, ...]:
 
 def _token(
     message: Message, staff: Staff | None, delivered_to: tuple[str, ...], rules: Rules, now: datetime
-) -> tuple[Token | None, bool, str]:
-    """(the sender's own token, whether one had expired, the staff member whose token it was instead)"""
+) -> tuple[Token | None, Token | None, str]:
+    """(the sender's own token, one of theirs that had expired, the staff member whose token it was instead)"""
     desk = rules.desk
     texts = address.find_tokens(delivered_to, desk.address, desk.separator)
     carried = (address.from_message_id(each, desk.domain) for each in (*message.in_reply_to, *reversed(message.references)))
     persons = _persons(message, staff)
-    expired, owner = False, ""
+    expired: Token | None = None
+    owner = ""
     for text in dict.fromkeys((*texts, *(each for each in carried if each))):
         checked = address.verify(text, rules.keyring, now, persons)
         if isinstance(checked, Token):
-            return checked, False, ""
+            return checked, None, ""
         if checked.reason is address.Reason.EXPIRED:
-            expired = True
+            expired = expired or checked.token
         elif text in texts:
             owner = owner or address.find_owner(text, rules.keyring, rules.directory.staff) or ""
     return None, expired, "" if staff and owner == staff.id else owner

@@ -13,6 +13,7 @@ from maild.desk.incoming import Incoming, Rules, own_id
 from maild.desk.phrases import is_no, is_thanks, is_yes
 from maild.desk.purpose import RATINGS, Purpose
 from maild.desk.ticket import Act, State, Ticket, moved
+from maild.desk.unanswered import after_rating, says_missed
 
 DENIALS_BEFORE_MANAGER = 2
 ENDED = (State.SOLVED, State.CLOSED)
@@ -23,17 +24,24 @@ def pressed_button(mail: Incoming, ticket: Ticket, shelf: Shelf) -> Purpose | No
 
     "Not yet" on a ticket that is open again says nothing new: words beside it are an ordinary reply.
     """
-    if mail.token is None or not mail.is_person:
+    if not mail.is_person:
         return None
+    if mail.token is None:
+        return _typed(mail, ticket, shelf) if mail.expired and mail.proven else None
     purpose = mail.token.purpose
     if purpose is Purpose.NOT_YET and ticket.state not in ENDED and _words(mail):
         return None
     if purpose in (Purpose.YES, Purpose.NOT_YET, *RATINGS):
         return purpose
-    if purpose is Purpose.CUSTOMER and ticket.state is State.SOLVED and _was_asked(mail, ticket, shelf):
-        words = mail.message.reading.reply_text
-        return Purpose.YES if is_yes(words) else Purpose.NOT_YET if is_no(words) else None
-    return None
+    return _typed(mail, ticket, shelf) if purpose is Purpose.CUSTOMER else None
+
+
+def _typed(mail: Incoming, ticket: Ticket, shelf: Shelf) -> Purpose | None:
+    """A plain yes or no, where we have asked."""
+    if ticket.state is not State.SOLVED or not _was_asked(mail, ticket, shelf):
+        return None
+    words = mail.message.reading.reply_text
+    return Purpose.YES if is_yes(words) else Purpose.NOT_YET if is_no(words) else None
 
 
 def decide_button(mail: Incoming, ticket: Ticket, client: Client, pressed: Purpose, shelf: Shelf, rules: Rules) -> Decision:
@@ -64,6 +72,8 @@ def _confirmed(filed: Decision, mail: Incoming, ticket: Ticket, client: Client, 
         closed_by=own_id(mail),
         awaiting_since=None,
         answer_due_at=None,
+        waiting_since=None,
+        unanswered=False,
         last_customer_at=mail.arrived_at,
     )
     event = Event(ticket.number, mail.arrived_at, "closed", mail.sender_key, "confirmed by the customer", own_id(mail))
@@ -80,6 +90,7 @@ def _denied(filed: Decision, mail: Incoming, ticket: Ticket, client: Client, she
         solved_at=None,
         closed_at=None,
         closed_by="",
+        unanswered=ticket.unanswered or says_missed(_words(mail)),
         last_customer_at=mail.arrived_at,
         awaiting_since=ticket.awaiting_since or mail.arrived_at,
         answer_due_at=promise.next_answer_due(client, mail.arrived_at, rules.directory.calendars),
@@ -94,7 +105,7 @@ def _denied(filed: Decision, mail: Incoming, ticket: Ticket, client: Client, she
 def _rated(
     filed: Decision, mail: Incoming, ticket: Ticket, client: Client, rating: int, shelf: Shelf, rules: Rules
 ) -> Decision:
-    rated = replace(ticket, rating=rating)
+    rated = replace(ticket, rating=rating, unanswered=after_rating(rating))
     event = Event(ticket.number, mail.arrived_at, "rated", mail.sender_key, str(rating), own_id(mail))
     comment = _comment(mail, rated, client, shelf, rules, "rating")
     return replace(filed, tickets=(rated,), events=(event,), notices=comment, reason="rated")

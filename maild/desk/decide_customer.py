@@ -18,6 +18,7 @@ from maild.desk.purpose import Purpose
 from maild.desk.routing import ACCOUNTANTS, assignment
 from maild.desk.threading import Evidence, find_ticket
 from maild.desk.ticket import Act, Participant, State, Ticket, moved
+from maild.desk.unanswered import after_words
 from maild.message import Address, address_key
 
 ENDED = (State.SOLVED, State.CLOSED)
@@ -29,8 +30,9 @@ def decide_customer(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -
     evidence = find_ticket(mail, client, shelf, mail.arrived_at - rules.directory.promises.reopen)
     if evidence.linked and mail.proven and _only_thanks(mail):  # a late thank you is no new request
         evidence = Evidence(shelf.tickets[evidence.linked], "thanks")
-    if evidence.ticket is None and mail.token_expired and _says_nothing(mail):
-        return Decision(stored=(stored_in(mail, None, "expired click"),), reason="an expired button without a word")
+    if mail.expired and _says_nothing(mail):
+        clicked = replace(stored_in(mail, evidence.ticket, "expired click"), contact=False)
+        return Decision(stored=(clicked,), reason="an expired button without a word")
     if evidence.ticket is None:
         return open_ticket(mail, client, evidence, shelf, rules, now)
     if pressed := pressed_button(mail, evidence.ticket, shelf):
@@ -103,7 +105,7 @@ def _follow_up(mail: Incoming, evidence: Evidence, ticket: Ticket, client: Clien
             reason="thanks",
         )
     reopened = ticket.state in ENDED
-    ticket = _customer_wrote(ticket, client, mail.arrived_at, rules)
+    ticket = _customer_wrote(ticket, client, mail, rules)
     newcomers, unlisted = _newcomers(mail, ticket, client, shelf, rules)
     told = notices.notifications(mail, ticket, client, rules, shelf, "reopened" if reopened else "reply", unlisted=unlisted)
     return Decision(
@@ -117,8 +119,9 @@ def _follow_up(mail: Incoming, evidence: Evidence, ticket: Ticket, client: Clien
     )
 
 
-def _customer_wrote(ticket: Ticket, client: Client, at: datetime, rules: Rules) -> Ticket:
+def _customer_wrote(ticket: Ticket, client: Client, mail: Incoming, rules: Rules) -> Ticket:
     """Start the clock of the next answer, unless an earlier message of theirs is still waiting for one."""
+    at = mail.arrived_at
     reopened = ticket.state in ENDED
     waiting = ticket.awaiting_since is None
     return replace(
@@ -129,6 +132,8 @@ def _customer_wrote(ticket: Ticket, client: Client, at: datetime, rules: Rules) 
         closed_at=None if reopened else ticket.closed_at,
         closed_by="" if reopened else ticket.closed_by,
         last_customer_at=at,
+        unanswered=after_words(ticket, mail.message.reading.reply_text),
+        waiting_since=None,
         awaiting_since=at if waiting else ticket.awaiting_since,
         answer_due_at=promise.next_answer_due(client, at, rules.directory.calendars) if waiting else ticket.answer_due_at,
     )

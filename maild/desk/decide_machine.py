@@ -184,6 +184,8 @@ def decide_oversized(mail: Incoming, size_bytes: int, shelf: Shelf, rules: Rules
 
     A refusal takes the place of the ack, and goes to nobody who would not be acknowledged. Machines are not told.
     """
+    if mail.fingerprint in shelf.fingerprints:  # the head is all there is of it, and tells the copies as one
+        return Decision(outcome=Outcome.DUPLICATE, reason=f"the same as {shelf.fingerprints[mail.fingerprint]}")
     if mail.message.origin.kind is OriginKind.BOUNCE:
         return replace(decide_bounce(mail, shelf, rules), outcome=Outcome.QUARANTINED)
     if answers_by_itself(mail):

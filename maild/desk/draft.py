@@ -106,7 +106,7 @@ class Draft:
         assert self.ticket is not None
         self.move(Act.STAFF_SOLVED)
         if self.ticket.state is State.SOLVED:
-            self.ticket = replace(self.ticket, solved_at=self.now)
+            self.ticket = replace(self.ticket, solved_at=self.now, waiting_since=None)
             self.asks = True
 
     def note_event(self, what: str, detail: str = "", ticket: int | None = None) -> None:

@@ -12,6 +12,7 @@ from maild.desk import effects_books, effects_lookup, hold_answers
 from maild.desk.draft import Draft, Trouble
 from maild.desk.notices import notification, ticket_facts
 from maild.desk.ticket import Act, Participant, Ticket
+from maild.desk.unanswered import after_closing
 from maild.message import address_key
 
 CLOSE_REASONS_FOR_ALL = frozenset({"spam", "duplicate", "спам", "дубликат", "дубль", "дублікат"})
@@ -37,6 +38,7 @@ def _solved(draft: Draft, given: t.Solved, ticket: Ticket) -> None:
 
 def _wait(draft: Draft, given: t.Wait, ticket: Ticket) -> None:
     draft.move(Act.STAFF_WAITS)
+    draft.ticket = replace(draft.ticket or ticket, waiting_since=draft.now)
     draft.changed("waiting")
     draft.note_event("waiting")
 
@@ -53,6 +55,8 @@ def _close(draft: Draft, given: t.Close, ticket: Ticket) -> Trouble | None:
         closed_by=f"staff:{draft.staff.id}: {given.reason}"[:200],
         awaiting_since=None,
         answer_due_at=None,
+        waiting_since=None,
+        unanswered=after_closing(ticket),
     )
     draft.changed("closed", given.reason)
     draft.note_event("closed", given.reason)

@@ -48,7 +48,9 @@ class Incoming:
     authenticated: bool | None = None
     authentication: str = ""
     token: Token | None = None
-    token_expired: bool = False
+    expired: Token | None = (
+        None  # a genuine one of the sender's whose time is over: it says where a reply belongs, and proves nothing
+    )
     foreign_owner: str = ""
     staff: Staff | None = None
     lines: tuple[Line, ...] = ()

@@ -31,7 +31,7 @@ def needs_of(mail: Incoming, rules: Rules) -> Needs:
         tickets=frozenset(
             (
                 *subject_numbers(message.subject),
-                *((token.number,) if token and token.purpose in _OF_TICKETS and token.number else ()),
+                *(t.number for t in (token, mail.expired) if t and t.purpose in _OF_TICKETS and t.number),
                 *(number for number in (_named_ticket(given) for given in commands) if number),
             )
         ),

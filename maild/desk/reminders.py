@@ -13,6 +13,7 @@ from maild.desk.decision import Decision, Due, Event, Kind, Notice
 from maild.desk.incoming import Rules
 from maild.desk.purpose import RATINGS, Purpose
 from maild.desk.ticket import Act, Ticket, moved
+from maild.desk.unanswered import after_closing
 from maild.message import Address, address_key
 
 REMINDED = "reminded"  # a moment's name: the end of the day on which an address was reminded
@@ -60,6 +61,7 @@ def _closed(ticket: Ticket, silence: timedelta, now: datetime) -> Decision:
         closed_by=proof,
         awaiting_since=None,
         answer_due_at=None,
+        unanswered=after_closing(ticket),
     )
     over = Due(CONFIRM, str(ticket.number), None)
     return Decision(tickets=(closed,), events=(Event(ticket.number, now, "closed", "", proof),), dues=(over,), reason=proof)

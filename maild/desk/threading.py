@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from maild.desk.address import Token
 from maild.desk.case import Shelf
 from maild.desk.directory import WALK_IN, Client
 from maild.desk.incoming import Incoming, base_subject, subject_numbers
@@ -21,7 +22,7 @@ class Evidence:
     """The ticket that a mail belongs to and what proves it; or the one that it may resemble, which proves nothing."""
 
     ticket: Ticket | None = None
-    how: str = ""  # "token" | "message id" | "subject"
+    how: str = ""  # "token" | "expired token" | "message id" | "subject"
     linked: int | None = None  # a new ticket that follows this old one
     resembles: int | None = None
 
@@ -47,6 +48,10 @@ def find_ticket(mail: Incoming, client: Client, shelf: Shelf, reopen_after: date
         if mail.token_for(Purpose.CUSTOMER) and _is_new_question(mail, ticket):
             return Evidence(linked=ticket.number, resembles=ticket.number)
         return _open_or_linked(ticket, "token", reopen_after)
+    if mail.expired and (ticket := _of_expired(mail.expired, shelf)):  # an expired button is an ordinary reply
+        if mail.expired.purpose is Purpose.CUSTOMER and _is_new_question(mail, ticket):
+            return Evidence(linked=ticket.number, resembles=ticket.number)
+        return _open_or_linked(ticket, "expired token", reopen_after)
     resembling: int | None = None
     for how, numbers in (("message id", cited_tickets(mail, shelf)), ("subject", subject_numbers(mail.message.subject))):
         for number in numbers:
@@ -82,6 +87,11 @@ def followed(number: int, shelf: Shelf) -> Ticket | None:
             return ticket
         ticket = shelf.tickets.get(ticket.merged_into)
     return None  # merged in a circle
+
+
+def _of_expired(token: Token, shelf: Shelf) -> Ticket | None:
+    """The ticket of a customer's address or button whose time is over."""
+    return followed(token.number, shelf) if token.purpose in (Purpose.CUSTOMER, *BUTTONS) else None
 
 
 def _owner(message_id: str, shelf: Shelf) -> int | None:

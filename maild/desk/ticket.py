@@ -75,6 +75,8 @@ class Ticket:
 
     `version` counts its recorded changes (an optimistic fence). `awaiting_since` is the arrival of the first customer's message
     that has had no human answer yet. `closed_by` is the proof of closing: the confirming Message-ID, or the policy's name.
+    `unanswered`: the customer had to ask again, was told something else or rated 1 or 2, and has accepted no answer since.
+    `waits_on` is the reference of the defect or idea whose mending its people wait for.
     """
 
     number: int
@@ -103,6 +105,14 @@ class Ticket:
     reopened: int = 0
     denied: int = 0  # "not yet" answers
     rating: int | None = None
+    unanswered: bool = False
+    waiting_since: datetime | None = None  # staff said that they wait for the customer
+    eta_at: datetime | None = None  # promised by /eta
+    eta_given_at: datetime | None = None
+    solution_due_at: datetime | None = None  # where the plan names one
+    later_at: datetime | None = None  # back in the agenda of `later_by` then
+    later_by: str = ""
+    waits_on: str = ""
     messages: int = 0
     worked_minutes: int = 0
     charged_minutes: int = 0

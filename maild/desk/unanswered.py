@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
-from maild.desk.decision import Kind, Side, Stored
-from maild.desk.phrases import is_thanks
-from maild.desk.purpose import Purpose
-from maild.desk.ticket import State, Ticket
+from maild.desk.ticket import Ticket
 
 READ_CHARACTERS = 4000
 LOW_RATINGS = frozenset({1, 2})
-_BUTTON = "button:"
-_RATING = f"{_BUTTON}rating-"
-_YES = f"{_BUTTON}{Purpose.YES}"
 
 _MISSED = re.compile(
     "|".join(
@@ -45,27 +38,23 @@ _MISSED = re.compile(
 )
 
 
-def is_unanswered_again(thread: Iterable[Stored], ticket: Ticket) -> bool:
-    """Whether a ticket must be seen by its assignee and the manager until its customer accepts an answer.
+def after_words(ticket: Ticket, text: str) -> bool:
+    """Whether a ticket is unanswered again once its customer has written: proven words of a person, more than thanks.
 
-    Oldest message first. It starts when the customer writes again and no person has answered in between, says that the answer was to
-    another question, or rates 1 or 2; their yes, or a better rating, ends it. What is closed is seen only for its rating.
+    It is when nobody has answered what they asked before, or when they say that the answer was to another question. Their yes, or a
+    better rating, ends it.
     """
-    asked = again = poor = False
-    for stored in thread:
-        if stored.side is Side.OUT and stored.kind == Kind.RELAY and stored.author:
-            asked = False
-        elif stored.kind == _YES:
-            asked = again = poor = False
-        elif stored.kind.startswith(_RATING):
-            poor = int(stored.kind.removeprefix(_RATING)) in LOW_RATINGS
-            again = again and poor
-        elif (
-            stored.side is Side.IN and stored.kind == "mail" and stored.proven and not is_thanks(own := own_words(stored.text))
-        ):
-            again = again or asked or says_missed(own)
-            asked = True
-    return poor or (again and ticket.state is not State.CLOSED)
+    return ticket.unanswered or ticket.awaiting_since is not None or says_missed(own_words(text))
+
+
+def after_rating(rating: int) -> bool:
+    """Whether it is once the customer has rated: 1 and 2 say so, anything better accepts the answer."""
+    return rating in LOW_RATINGS
+
+
+def after_closing(ticket: Ticket) -> bool:
+    """What is closed without the customer's yes is seen only for its rating."""
+    return ticket.unanswered and ticket.rating in LOW_RATINGS
 
 
 def says_missed(words: str) -> bool:

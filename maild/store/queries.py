@@ -11,13 +11,17 @@ from maild.desk.ticket import Participant, State, Ticket
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which tickets: what is None does not matter. `overdue_at`: promised before then and not answered."""
+    """Which tickets: what is None does not matter. `overdue_at`: promised before then and not answered.
+
+    `unanswered`: their customer waits for an answer, or had to ask again; `again`: these last alone.
+    """
 
     client: str | None = None
     assignee: str | None = None
     states: tuple[State, ...] = ()
     overdue_at: datetime | None = None
     unanswered: bool = False
+    again: bool = False
     opened_from: datetime | None = None
     opened_before: datetime | None = None
     limit: int | None = None

@@ -189,8 +189,12 @@ def _conditions(which: Filter) -> list[ColumnElement[bool]]:
         (columns.opened_at.__lt__, which.opened_before),
     )
     conditions = [compare(value) for compare, value in compared if value is not None]
-    if which.unanswered or which.overdue_at is not None:
+    if which.overdue_at is not None:
         conditions.append(columns.awaiting_since.is_not(None))
+    if which.unanswered:
+        conditions.append(or_(columns.awaiting_since.is_not(None), columns.unanswered))
+    if which.again:
+        conditions.append(columns.unanswered)
     return conditions
 
 

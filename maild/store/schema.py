@@ -101,6 +101,14 @@ ticket = Table(
     Column("reopened", Integer, nullable=False),
     Column("denied", Integer, nullable=False),
     Column("rating", Integer),
+    Column("unanswered", Boolean, nullable=False),
+    Column("waiting_since", Instant),
+    Column("eta_at", Instant),
+    Column("eta_given_at", Instant),
+    Column("solution_due_at", Instant),
+    Column("later_at", Instant),
+    Column("later_by", String(), nullable=False),
+    Column("waits_on", Words, nullable=False),
     Column("messages", Integer, nullable=False),
     Column("worked_minutes", Integer, nullable=False),
     Column("charged_minutes", Integer, nullable=False),
@@ -109,6 +117,10 @@ ticket = Table(
     Index(None, "assignee", "state"),
     partial("ix_ticket_active", "state", "number", where="state <> 'closed'"),
     partial("ix_ticket_awaiting", "answer_due_at", where="awaiting_since IS NOT NULL"),
+    partial("ix_ticket_unanswered", "assignee", "number", where="unanswered"),
+    partial("ix_ticket_later", "later_by", "later_at", where="later_at IS NOT NULL"),
+    partial("ix_ticket_waits_on", "waits_on", "number", where="waits_on <> ''"),
+    partial("ix_ticket_merged_into", "merged_into", where="merged_into IS NOT NULL"),
 )
 
 participant = Table(

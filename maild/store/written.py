@@ -49,7 +49,7 @@ class Written:
         self.messages += [(stored, None) for _, stored in letters]
         self.letters += [(letter, stored, decision) for letter, stored in letters]
         if judged and arrival_id is not None:
-            first_copy = decision.outcome is Outcome.PROCESSED and fingerprint
+            first_copy = decision.outcome is not Outcome.DUPLICATE and fingerprint
             self.judged[arrival_id] = {
                 "of_id": arrival_id,
                 "state": decision.outcome.value,

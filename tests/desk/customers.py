@@ -48,7 +48,10 @@ def mail(sender: str = ANNA, text: str = "It stops at line 12.", **more) -> Inco
     purpose, number = more.pop("purpose", None), more.pop("number", 1)
     arrived_at = more.pop("arrived_at", NOW + timedelta(hours=1))
     serial = next(_serial)
-    own = {name: more.pop(name) for name in ("authenticated", "token_expired", "foreign_owner", "staff") if name in more}
+    own = {name: more.pop(name) for name in ("authenticated", "foreign_owner", "staff") if name in more}
+    expired = more.pop("expired", None)
+    if expired:
+        own["expired"] = Token(f"t{serial}", expired, number, sender, 1, NOW - timedelta(days=1))
     lines = tuple(Line(line, LineKind.FRESH) for line in text.split("\n"))
     message = replace(
         Message(f"<{serial}@{sender.partition('@')[2]}>", (Address("", sender),), subject="Export fails", text=text),

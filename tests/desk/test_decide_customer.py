@@ -148,10 +148,31 @@ def test_a_question_about_a_report_goes_to_the_accountants():
     assert "notification olga@vendor.test" not in told(decision)
 
 
-def test_an_expired_click_opens_nothing_but_words_beside_it_do():
-    room = Room()
-    assert room.judge(mail(text="", subject="", token_expired=True)).tickets == ()
-    assert room.judge(mail(text="It broke again.", subject="", token_expired=True)).tickets != ()
+LONG_CLOSED = {**SOLVED, "state": State.CLOSED, "closed_at": NOW - timedelta(days=40), "closed_by": "<yes@acme.test>"}
+EXPIRED = [  # an expired button is an ordinary reply (contract, section 3)
+    ("a click", SOLVED, Purpose.YES, "", 1, State.SOLVED),
+    ("words beside it", SOLVED, Purpose.YES, "It broke again.", 1, State.OPEN),
+    ("a rating with words", SOLVED, Purpose.RATING_1, "Three days are too long.", 1, State.OPEN),
+    ("a typed yes", SOLVED, Purpose.YES, "Yes", 1, State.CLOSED),
+    ("a typed no", SOLVED, Purpose.NOT_YET, "нет", 1, State.OPEN),
+    ("words long after", LONG_CLOSED, Purpose.YES, "It broke again.", 2, State.NEW),
+    ("an old address, the same subject", SOLVED, CUSTOMER, "It broke again.", 1, State.OPEN),
+]
+
+
+@pytest.mark.parametrize(("what", "before", "purpose", "text", "number", "state"), EXPIRED, ids=[row[0] for row in EXPIRED])
+def test_an_expired_button_is_an_ordinary_reply(what, before, purpose, text, number, state):
+    room = Room().put(ticket(1, **before))
+    subject = "Re: [#1] Export fails" if purpose is CUSTOMER else ""
+    decision = room.judge(mail(text=text, subject=subject, expired=purpose))
+    assert decision.stored[0].ticket == number
+    assert room.shelf.tickets[number].state is state
+
+
+def test_an_expired_button_of_a_forged_sender_moves_nothing():
+    room = Room().put(ticket(1, **SOLVED))
+    room.judge(mail(text="Yes", subject="", expired=Purpose.YES, authenticated=False))
+    assert room.shelf.tickets[1].state is State.SOLVED
 
 
 def test_mail_by_a_machine_on_a_ticket_is_shown_and_moves_nothing():

@@ -58,6 +58,14 @@ def upgrade() -> None:
         sa.Column("reopened", sa.Integer(), nullable=False),
         sa.Column("denied", sa.Integer(), nullable=False),
         sa.Column("rating", sa.Integer(), nullable=True),
+        sa.Column("unanswered", sa.Boolean(), nullable=False),
+        sa.Column("waiting_since", INSTANT, nullable=True),
+        sa.Column("eta_at", INSTANT, nullable=True),
+        sa.Column("eta_given_at", INSTANT, nullable=True),
+        sa.Column("solution_due_at", INSTANT, nullable=True),
+        sa.Column("later_at", INSTANT, nullable=True),
+        sa.Column("later_by", STRING, nullable=False),
+        sa.Column("waits_on", WORDS, nullable=False),
         sa.Column("messages", sa.Integer(), nullable=False),
         sa.Column("worked_minutes", sa.Integer(), nullable=False),
         sa.Column("charged_minutes", sa.Integer(), nullable=False),
@@ -68,6 +76,10 @@ def upgrade() -> None:
     op.create_index("ix_ticket_assignee_state", "ticket", ["assignee", "state"], unique=False)
     op.create_index("ix_ticket_awaiting", "ticket", ["answer_due_at"], **only("awaiting_since IS NOT NULL"))
     op.create_index("ix_ticket_client_number", "ticket", ["client", "number"], unique=False)
+    op.create_index("ix_ticket_later", "ticket", ["later_by", "later_at"], **only("later_at IS NOT NULL"))
+    op.create_index("ix_ticket_merged_into", "ticket", ["merged_into"], **only("merged_into IS NOT NULL"))
+    op.create_index("ix_ticket_unanswered", "ticket", ["assignee", "number"], **only("unanswered"))
+    op.create_index("ix_ticket_waits_on", "ticket", ["waits_on", "number"], **only("waits_on <> ''"))
     op.create_table(
         "arrival",
         sa.Column("id", ID, nullable=False),
