@@ -99,6 +99,16 @@ def _mail(raw: bytes, authenticate: Authenticate | None, commands: Commands | No
             {"recipient": one.recipient, "status": one.status, "permanent": one.permanent, "diagnostic": one.diagnostic}
             for one in message.bounces
         ],
+        "forwarded": [
+            {
+                "how": one.how,
+                "from": _address(one.sender),
+                "subject": one.subject,
+                "date": one.date,
+                "message_id": one.message_id,
+            }
+            for one in message.forwarded
+        ],
         "sealed": message.sealed,
         "authentication": dict(authenticate(raw, message)) if authenticate else {},
         "commands": list(found),
@@ -146,6 +156,7 @@ def _unreadable(message: Unreadable) -> dict[str, Any]:
         "attachments": [],
         "origin": {"kind": "person", "reasons": [], "answerable": False},
         "bounces": [],
+        "forwarded": [],
         "sealed": "",
         "authentication": {},
         "commands": [],

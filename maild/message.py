@@ -140,6 +140,24 @@ class DeliveryStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class Forwarded:
+    """A mail that another mail carries: attached as one, or with its head written into the text. What it says proves nothing.
+
+    `how` is "attached", "inline" (a head of labelled fields, or what stands under a line such as "Forwarded message"), or "quoted"
+    (an attribution line, "On …, … wrote:"). Of an inline head nothing is known but what the program wrote there: `date` is as
+    written, `sender.address` is '' where the head gives a name alone.
+    """
+
+    how: str
+    sender: Address
+    to: tuple[Address, ...] = ()
+    subject: str = ""
+    date: str = ""
+    message_id: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A mail that could be read.
 
@@ -164,6 +182,7 @@ class Message:
     attachments: tuple[Attachment, ...] = ()
     origin: Origin = field(default_factory=Origin)
     bounces: tuple[DeliveryStatus, ...] = ()
+    forwarded: tuple[Forwarded, ...] = ()  # the mails it carries, the outermost and surest first
     sealed: str = ""  # "pgp" | "smime" where the body is encrypted or signed as a whole
     headers: tuple[tuple[str, str], ...] = ()
 

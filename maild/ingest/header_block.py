@@ -39,6 +39,23 @@ def header_block(lines: Sequence[str], at: int) -> Introduction | None:
     return Introduction(_end_of_last_value(lines, end) - at + 1, certain=True, forwards=True)
 
 
+def header_values(lines: Sequence[str], at: int) -> dict[str, str]:
+    """The fields of the block that `header_block` finds at `at`: kind of label -> value, wrapped lines joined, the first of each."""
+    found = header_block(lines, at)
+    values: dict[str, str] = {}
+    current = ""
+    for line in lines[at : at + found.lines] if found else ():
+        kind = label_of(line)
+        if kind:
+            current = kind if kind not in values else ""
+            value = line.replace("：", ":").partition(":")[2]
+        else:
+            value = line
+        if current:
+            values[current] = f"{values.get(current, '')} {value.strip('*_ ')}".strip()
+    return values
+
+
 def _next_label(lines: Sequence[str], at: int, seen: dict[str, str]) -> int | None:
     """The line within the next three that bears a label not seen yet: what stands before it is a wrapped value or a blank."""
     for i in range(at, min(at + 3, len(lines))):

@@ -12,34 +12,43 @@ from email.policy import compat32
 from maild.ingest import bounce, limits, origin, quoting
 from maild.ingest.body import Contents
 from maild.ingest.first_field import from_first_field
+from maild.ingest.forwarded import forwarded_mails
 from maild.ingest.header_fields import addresses, instant, text_of, unfolded
 from maild.ingest.html_bounds import bounded
 from maild.ingest.message_ids import message_id, message_ids
 from maild.ingest.mime_part import charset_hint
 from maild.ingest.set_aside import set_aside
-from maild.message import DeliveryStatus, Message, Reading, Unreadable
+from maild.message import DeliveryStatus, Forwarded, Message, Origin, OriginKind, Reading, Unreadable
+
+_CARRIED_MAX = 2  # mails inside mails are opened this deep to see whose they are; deeper ones are files
 
 
 def read(raw: bytes, max_bytes: int = limits.MESSAGE_BYTES_MAX, max_parts: int = limits.PARTS_MAX) -> Message | Unreadable:
     """Read one mail as it came over the wire; beyond the limits, or where reading fails, `Unreadable` says why."""
+    return _read_within(raw, max_bytes, max_parts, 0)
+
+
+def _read_within(raw: bytes, max_bytes: int, max_parts: int, depth: int) -> Message | Unreadable:
     try:
         octets = from_first_field(raw)
         reason = limits.check(octets, max_bytes, max_parts)
-        return limits.salvage(octets, reason) if reason else _read(octets)
+        return limits.salvage(octets, reason) if reason else _read(octets, depth)
     except Exception as fault:  # noqa: BLE001 - a mail nobody foresaw goes to quarantine with its reason; the next one goes on
         return limits.salvage(raw, f"reading failed: {type(fault).__name__}: {str(fault)[:200]}")
 
 
-def _read(raw: bytes) -> Message:
+def _read(raw: bytes, depth: int) -> Message:
     small, aside = set_aside(raw)
     parsed = message_from_bytes(small, policy=compat32)
     hint = "" if small.isascii() else charset_hint(parsed)
     fields = [(name, str(value)) for name, value in parsed.raw_items()]
     contents = Contents.of(parsed, hint, aside)
-    return _message(fields, contents, hint, bounce.read(small, parsed))
+    return _message(fields, contents, hint, bounce.read(small, parsed), depth)
 
 
-def _message(fields: list[tuple[str, str]], contents: Contents, hint: str, bounces: tuple[DeliveryStatus, ...]) -> Message:
+def _message(
+    fields: list[tuple[str, str]], contents: Contents, hint: str, bounces: tuple[DeliveryStatus, ...], depth: int
+) -> Message:
     by_name: dict[str, list[str]] = {}
     for name, value in fields:
         by_name.setdefault(name.lower(), []).append(value)
@@ -56,6 +65,8 @@ def _message(fields: list[tuple[str, str]], contents: Contents, hint: str, bounc
     is_html = any(piece.html for piece in contents.pieces)
     headers = tuple((name, unfolded(value, hint)) for name, value in fields)
     structure = _structure(contents, headers, senders[0].address if senders else "", bounces)
+    made_by = origin.classify(headers, subject, text, structure)
+    reading = _reading(contents, text)
     return Message(
         message_id=message_id(unfolded(first("message-id"))),
         senders=senders,
@@ -70,10 +81,11 @@ def _message(fields: list[tuple[str, str]], contents: Contents, hint: str, bounc
         text=text,
         is_html=is_html,
         html="\n".join(contents.html),
-        reading=_reading(contents, text),
+        reading=reading,
         attachments=tuple(contents.attachments),
-        origin=origin.classify(headers, subject, text, structure),
+        origin=made_by,
         bounces=bounces,
+        forwarded=_forwarded(reading, contents, made_by, depth),
         sealed=contents.sealed,
         headers=headers,
     )
@@ -84,6 +96,17 @@ def _reading(contents: Contents, text: str) -> Reading:
     if contents.pieces and all(piece.html for piece in contents.pieces):
         return quoting.read_html_reply("\n".join(bounded(piece.html) for piece in contents.pieces), text)
     return quoting.read_reply(text)
+
+
+def _forwarded(reading: Reading, contents: Contents, made_by: Origin, depth: int) -> tuple[Forwarded, ...]:
+    """Whose mails it carries; what a delivery report carries is our own."""
+    if made_by.kind in (OriginKind.BOUNCE, OriginKind.REPORT):
+        return ()
+
+    def carried(raw: bytes) -> Message | Unreadable:
+        return _read_within(raw, limits.MESSAGE_BYTES_MAX, limits.PARTS_MAX, depth + 1)
+
+    return forwarded_mails(reading, contents.attachments if depth < _CARRIED_MAX else (), carried)
 
 
 def _structure(

@@ -138,3 +138,11 @@ BEGINS = table(
     begin|beginn|anfang|début|inicio|início|inizio|start|början|начало|початок|начат|forwarded|fwd|转发
     """
 )
+
+# "-------- Конец пересылаемого сообщения --------": the line that ends a forward.
+ENDS = table(
+    """
+    end forward|end of forward|end of original|ende der weitergeleitet|fin du message|fin del mensaje|fine messaggio|fim da mensagem
+    конец пересыл|конец переслан|конец исходн|кінець пересил|кінець переслан|кінець вихідн|koniec przekaz|end of message
+    """
+)
