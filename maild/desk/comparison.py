@@ -22,7 +22,7 @@ BUTTONS = frozenset(
 )
 """The labels of a notification's buttons: they stand in its HTML alone, and come back in the quotes of whoever reads HTML."""
 _PREFIX = re.compile(r"^(?:\s*[>|»›])+\s?")
-_LINK = re.compile(r"<[^<>]*>|\[[^\[\]]*\]|\((?:mailto:|https?:)[^()]*\)|mailto:\S+|\S+@\S+")
+_LINK = re.compile(r"<[^<>]*>|\[[^\[\]]*\]|\((?:mailto:|https?:)[^()]*\)|mailto:\S+|[^\s<>]+@[^\s<>]+")
 _TELLING_CHARACTERS = 4  # shorter lines ("OK", "--") tell nothing about where they come from
 _EDITED_CHARACTERS = 8  # a quoted line that still holds so much of a sent one was edited by the author
 _RUN_LINES = 2  # so many of the desk's lines in a row are a quote, one may have been typed

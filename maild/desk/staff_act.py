@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from maild.desk import holds
+from maild.desk.attached import attached_desk_mail
 from maild.desk.case import Shelf
 from maild.desk.command_kinds import Cause, Command, Note, SetClient, Solved, Wait
 from maild.desk.decision import Decision, Kind, Side
@@ -13,7 +14,7 @@ from maild.desk.draft import Draft, Trouble
 from maild.desk.effects import EFFECTS
 from maild.desk.incoming import Incoming, Rules
 from maild.desk.staff_letters import letters
-from maild.desk.staff_writing import attached_desk_mail, taken_as_text, writing
+from maild.desk.staff_writing import taken_as_text, writing
 from maild.desk.ticket import Ticket
 
 FIRST = (SetClient, Cause, Solved)  # what the rest of the mail is priced by
@@ -58,7 +59,7 @@ def _unsendable(draft: Draft) -> Trouble | None:
         return None
     if draft.words.trouble:
         return Trouble(draft.words.trouble, facts={"line": draft.words.line})
-    if attached := attached_desk_mail(mail.message.attachments, draft.rules):
+    if attached := attached_desk_mail(mail.message.attachments, ticket, draft.rules):
         return Trouble("desk-mail-attached", facts={"line": attached})
     if not draft.recipients:
         return Trouble("nobody-to-send-to")

@@ -13,12 +13,12 @@ from maild.desk.case import Shelf
 from maild.desk.comparison import bare_line, desk_part, holds_words_of
 from maild.desk.decision import Side, Stored
 from maild.desk.directory import Directory
+from maild.desk.hidden_words import found_in, squeezed
 from maild.desk.incoming import Incoming, Rules
 from maild.desk.ticket import Ticket
-from maild.message import Attachment, Line, LineKind, address_key
+from maild.message import Line, LineKind, address_key
 
 _TELLING_WORDS = 3  # a line of fewer words is nobody's in particular: that a note holds it too says nothing
-_ATTACHED_OCTETS = 64_000  # so much of an attached mail is looked at: its head and the beginning of its words
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,27 +66,16 @@ def writing(mail: Incoming, ticket: Ticket | None, shelf: Shelf, rules: Rules) -
         return page
     if mail.unknown_quotes and not mail.released:
         return replace(page, trouble="unknown-quote", line=mail.unknown_quotes[0])
-    if line := _line_of_the_desk(page, (*thread, *([sent] if (sent := shelf.ours.get(mail.answers)) else []))):
+    letters = (*thread, *([sent] if (sent := shelf.ours.get(mail.answers)) else []))
+    if line := _line_of_the_desk(page, letters, _client_note(ticket, rules)):
         return replace(page, trouble="desk-words", line=line)
     if (line := _line_of_a_note(page, thread)) and not mail.plain:
         return replace(page, trouble="note-words", line=line)
-    if line := _private_line(page.text, rules):
+    if line := private_line(page.text, rules):
         if not mail.plain:
             return replace(page, trouble="private-address", line=line)
         return replace(page, lines=tuple(without_private(each, rules) for each in page.lines))
     return page
-
-
-def attached_desk_mail(attachments: Iterable[Attachment], rules: Rules) -> str:
-    """The name of an attachment that holds a mail of the desk's own, with what only staff may see; '' for none."""
-    for each in attachments:
-        if each.content_type.startswith(("message/", "text/rfc822")) or each.filename.lower().endswith(
-            (".eml", ".msg", ".mbox")
-        ):
-            head = each.content[:_ATTACHED_OCTETS].replace(b"\0", b"").decode("latin-1")
-            if "maild-kind:" in head.lower() or _private_line(head, rules):
-                return each.filename or "mail"
-    return ""
 
 
 def seen_words(thread: Iterable[Stored], reader: str = "", joined_at: datetime | None = None) -> str:
@@ -152,8 +141,8 @@ def _plain(found: list[tuple[str | None, bool]]) -> Writing:
 # --- what must not go out ----------------------------------------------------------------------------------------------------------
 
 
-def _line_of_the_desk(page: Writing, thread: Iterable[Stored]) -> str:
-    """A line that a letter to staff on this ticket holds as the desk's own."""
+def _line_of_the_desk(page: Writing, thread: Iterable[Stored], client_note: str) -> str:
+    """A line that a letter to staff on this ticket holds as the desk's own, whole or hidden among other words."""
     desk = {
         line
         for stored in thread
@@ -161,7 +150,14 @@ def _line_of_the_desk(page: Writing, thread: Iterable[Stored]) -> str:
         for line in desk_part(stored)
         if len(line.split()) >= _TELLING_WORDS or ":" in line
     }
-    return next((line for line in _own_lines(page) if holds_words_of(desk, line)), "")
+    whole = next((line for line in _own_lines(page) if holds_words_of(desk, line)), "")
+    words = squeezed("\n".join(_own_lines(page)))
+    return whole or found_in(words, sorted(desk)) or found_in(words, (client_note,), _TELLING_WORDS)
+
+
+def _client_note(ticket: Ticket | None, rules: Rules) -> str:
+    client = rules.directory.clients.get(ticket.client) if ticket else None
+    return client.note if client else ""
 
 
 def _line_of_a_note(page: Writing, thread: Iterable[Stored]) -> str:
@@ -172,14 +168,16 @@ def _line_of_a_note(page: Writing, thread: Iterable[Stored]) -> str:
         for line in stored.text.split("\n")
         if len((bare := bare_line(line)).split()) >= _TELLING_WORDS
     }
-    return next((line for line in _own_lines(page) if bare_line(line) in notes), "")
+    whole = next((line for line in _own_lines(page) if bare_line(line) in notes), "")
+    return whole or found_in(squeezed("\n".join(_own_lines(page))), sorted(notes))
 
 
 def _own_lines(page: Writing) -> Iterable[str]:
     return (line for line, quoted in zip(page.lines, page.quoted, strict=True) if not quoted)
 
 
-def _private_line(text: str, rules: Rules) -> str:
+def private_line(text: str, rules: Rules) -> str:
+    """The first line with an address that only staff may know: a colleague's own, or a signed one of the desk's."""
     private = _private_addresses(rules.directory)
     tokens = _token_pattern(rules)
     for line in text.split("\n"):
@@ -187,6 +185,11 @@ def _private_line(text: str, rules: Rules) -> str:
         if any(address in lowered for address in private) or tokens.search(line):
             return line.strip()
     return ""
+
+
+def has_signed_address(text: str, rules: Rules) -> bool:
+    """Whether one of the desk's signed reply addresses stands in a text."""
+    return bool(_token_pattern(rules).search(text))
 
 
 def _private_addresses(directory: Directory) -> tuple[str, ...]:
