@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from maild import promises
+from maild import bookkeeping, promises
 from maild.desk import notices
 from maild.desk.case import Needs
 from maild.desk.decision import Decision, Due, HoldState, Kind
@@ -51,11 +51,13 @@ class Timetable:
         return done
 
     def begin_day(self, now: datetime) -> None:
-        """Set the moments that exist by themselves: the next summary."""
+        """Set the moments that exist by themselves: the next summary, and the months of retainers under new terms."""
         if not self.store.dues("summary"):
             setting = self.setting()
             at = summary.due_after(setting.rules.directory, setting.rules.desk, now)
             self.store.set_dues((Due("summary", "desk", at),))
+        if opened := bookkeeping.first_moments(self.setting().rules.directory, self.store.dues(bookkeeping.MONTHS), now):
+            self.store.set_dues(opened)
 
     def _see_to(self, moment: ClaimedDue, now: datetime) -> None:
         try:
@@ -185,5 +187,5 @@ JUDGES: dict[str, Callable[[Timetable, ClaimedDue, datetime], None]] = {
     "summary": Timetable._summary,
     "hold": Timetable._hold,
     "cap": Timetable._cap,
-    **{what: _promised(judge) for what, judge in promises.MOMENTS.items()},
+    **{what: _promised(judge) for what, judge in {**promises.MOMENTS, **bookkeeping.MOMENTS}.items()},
 }

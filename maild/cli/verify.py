@@ -167,22 +167,10 @@ def terms_reader(store: Store, desk: Desk) -> Callable[[str, str], Terms | None]
 
 def terms(directory: Directory, client: str) -> Terms | None:
     """What a client and the desk had agreed on by a directory."""
-    from maild.desk.working_minutes import office_minutes  # noqa: PLC0415
-    from maild.ledger.work import Terms  # noqa: PLC0415
+    from maild.desk.terms import terms_of  # noqa: PLC0415
 
-    owner, goodwill = directory.clients.get(client), directory.goodwill
-    if owner is None:
-        return None
-    return Terms(
-        contracts=owner.contracts,
-        goodwill_minutes=goodwill.minutes,
-        goodwill_rate=goodwill.rate,
-        first_urgent_free=goodwill.first_urgent_free,
-        free_words=frozenset(directory.free),
-        office_minutes=office_minutes(directory.calendars),
-        zone=owner.zone,
-        directory_version=directory.version,
-    )
+    owner = directory.clients.get(client)
+    return terms_of(owner, directory) if owner else None
 
 
 def _directory(store: Store, desk: Desk, version: str) -> Directory | None:

@@ -34,7 +34,7 @@ REASONS = (
         "needs-ticket",
         "needs-client",
     ),
-    *("close-not-allowed", "not-your-role", "not-offered", "wait-without-words"),
+    *("close-not-allowed", "not-your-role", "not-offered", "wait-without-words", "no-such-hour"),
     *("ledger:no contract", "ledger:not covered", "ledger:unknown free word", "ledger:unknown item", "ledger:quote not agreed"),
     *("ledger:quote exceeded", "ledger:already reversed", "ledger:not reversible", "ledger:more than is left"),
     *("ledger:nothing to waive", "ledger:no account", "a reason of a later day"),
@@ -90,7 +90,7 @@ def _to_customers() -> dict[str, Notice]:
         ),
         "relay": _customer(Kind.RELAY, relay, from_name="Olga Ivanova", author="olga"),
         "relay:asks": _customer(
-            Kind.RELAY, relay | {"close_after_days": 14, "charge_notes": [books.CHARGE_NOTE]}, author="olga", **asking
+            Kind.RELAY, relay | {"close_after_days": 14, "charge_notes": books.CHARGE_NOTES}, author="olga", **asking
         ),
         "relay:copy": _customer(Kind.RELAY, relay | bare, from_name="Anna"),
         "confirm": _customer(Kind.CONFIRM, {"close_after_days": 14, "staff_name": "Olga Ivanova"}, **asking),
@@ -226,6 +226,14 @@ def _alerts() -> dict[str, Notice]:
         "foreign-token": {"address": "carl@partner.test"},
         "identity": {"client": "acme", "detail": "the report gives 10, the books 20"},
         "moment-failed": {"what": "report", "which": "acme", "detail": "TimeoutError"},
+        "over": {
+            "client": "Acme Books",
+            "contract": "M-17/26",
+            "minutes": 75,
+            "closing": -60,
+            "staff": "Olga Ivanova",
+            "ticket": 12,
+        },
         "check": {"word": "yes"},
         "a reason of a later day": {"number": 1},
     }

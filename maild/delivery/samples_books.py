@@ -12,7 +12,12 @@ from maild.desk.purpose import Purpose
 Made = Callable[..., Notice]
 DAY = date(2026, 11, 23)
 AT = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
-CHARGE_NOTE = "Licence re-registration: 30 min. It costs nothing when you send the release code."
+CHARGE_NOTES: list[dict[str, Any]] = [
+    {"code": "item", "title": "Licence re-registration", "minutes": 30, "waived": "release code supplied"},
+    {"code": "item", "title": "Data transfer", "minutes": 90, "waived": ""},
+    {"code": "urgent", "factor": "1.5", "worked": 25, "charged": 38},
+    {"code": "first-urgent"},
+]
 TICKETS = [
     {"number": 9, "subject": "Invoice prints twice", "state": "closed", "opened_at": datetime(2026, 10, 2, 9, 5, tzinfo=UTC)},
     {

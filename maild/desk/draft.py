@@ -13,8 +13,8 @@ from maild.desk.decision import Due, Event, Hold, Notice, Release
 from maild.desk.directory import Client, Staff
 from maild.desk.incoming import Incoming, Rules, own_id
 from maild.desk.staff_writing import Writing
+from maild.desk.terms import terms_of
 from maild.desk.ticket import Act, Participant, State, Ticket, moved
-from maild.desk.working_minutes import office_minutes
 from maild.ledger.balance import Balance, apply, effects
 from maild.ledger.entry import Entry
 from maild.ledger.work import History, Terms
@@ -125,18 +125,7 @@ class Draft:
 
     def terms(self, client: Client) -> Terms:
         """What the client and the desk have agreed on."""
-        directory = self.rules.directory
-        goodwill = directory.goodwill
-        return Terms(
-            contracts=client.contracts,
-            goodwill_minutes=goodwill.minutes,
-            goodwill_rate=goodwill.rate,
-            first_urgent_free=goodwill.first_urgent_free,
-            free_words=frozenset(directory.free),
-            office_minutes=office_minutes(directory.calendars),
-            zone=client.zone,
-            directory_version=directory.version,
-        )
+        return terms_of(client, self.rules.directory)
 
     def history(self, client: Client, ticket: int | None) -> History:
         """What is booked already, this mail's own entries included."""
@@ -149,8 +138,9 @@ class Draft:
         return past.after(entry for entry in self.entries if entry.client == client.id)
 
     def book(self, entries: tuple[Entry, ...]) -> None:
-        """Take entries into the draft."""
-        self.entries.extend(entries)
+        """Take entries into the draft. Places stand for the numbers that they will get (store/numbers.py): -1, -2 …"""
+        for entry in entries:
+            self.entries.append(replace(entry, id=-len(self.entries) - 1))
 
     def balances_after(self) -> list[Balance]:
         """The balance of each contract that this mail moves, once it is recorded."""

@@ -30,48 +30,50 @@ def time(draft: Draft, given: t.Time) -> Trouble | None:
     today = draft.local_date(client)
     if day > today:
         return Trouble("future-date", facts={"day": day})
-    if (total := _worked_on(draft, day) + given.minutes) > MINUTES_A_DAY:
+    clock = _clock(given, day, client)
+    minutes = int((clock[1] - clock[0]) / timedelta(minutes=1)) if clock else given.minutes  # a night the clocks are changed
+    if minutes <= 0:
+        return Trouble("no-such-hour", facts={"day": day})
+    if (total := _worked_on(draft, day) + minutes) > MINUTES_A_DAY:
         return Trouble("too-long-day", facts={"day": day, "minutes": total})
-    free = next((c.name for c in draft.mail.parsed.commands if isinstance(c, t.Free)), "")
-    work = Work(
-        client.id,
-        draft.staff.id,
-        day,
-        draft.now,
-        given.minutes,
-        ticket=ticket.number,
-        clock=_clock(given, day, client),
+    work = replace(
+        _work(draft, ticket, client, day),
+        worked_minutes=minutes,
+        clock=clock,
         urgent=any(isinstance(c, t.Urgent) for c in draft.mail.parsed.commands),
-        free=free,
-        cause=(draft.ticket.cause if draft.ticket and draft.ticket.number == ticket.number else ticket.cause),
-        vendor_defect=any(isinstance(c, t.Bug) for c in draft.mail.parsed.commands),
-        opened_on=ticket.opened_at.astimezone(client.zone).date(),
+        free=next((c.name for c in draft.mail.parsed.commands if isinstance(c, t.Free)), ""),
         note=given.what or ticket.subject,
         note_internal=given.for_staff,
-        source_message_id=own_id(draft.mail),
     )
     priced = billing.price(work, draft.terms(client), draft.history(client, ticket.number))
     if isinstance(priced, Refused):
         return _refused(priced)
     draft.book(priced)
     draft.touch(ticket)
-    draft.note_event("time", f"{given.minutes} min on {day.isoformat()}", ticket.number)
+    draft.note_event("time", f"{minutes} min on {day.isoformat()}", ticket.number)
     return None
+
+
+def _work(draft: Draft, ticket: Ticket, client: Client, day: date) -> Work:
+    """What is known of any work on a ticket, whatever was done."""
+    own = draft.ticket is not None and draft.ticket.number == ticket.number
+    return Work(
+        client.id,
+        draft.staff.id,
+        day,
+        draft.now,
+        ticket=ticket.number,
+        cause=draft.ticket.cause if own and draft.ticket else ticket.cause,
+        vendor_defect=ticket.vendor_defect or (own and any(isinstance(c, t.Bug) for c in draft.mail.parsed.commands)),
+        opened_on=ticket.opened_at.astimezone(client.zone).date(),
+        source_message_id=own_id(draft.mail),
+    )
 
 
 def charge_item(draft: Draft, given: t.ChargeItem, ticket: Ticket) -> Trouble | None:
     """Charge a price-list item."""
     client = draft.client_of(ticket)
-    work = Work(
-        client.id,
-        draft.staff.id,
-        draft.local_date(client),
-        draft.now,
-        ticket=ticket.number,
-        item=given.item,
-        count=given.count,
-        source_message_id=own_id(draft.mail),
-    )
+    work = replace(_work(draft, ticket, client, draft.local_date(client)), item=given.item, count=given.count)
     priced = billing.price(work, draft.terms(client), draft.history(client, ticket.number))
     if isinstance(priced, Refused):
         return _refused(priced)
@@ -81,15 +83,10 @@ def charge_item(draft: Draft, given: t.ChargeItem, ticket: Ticket) -> Trouble | 
 
 
 def waive(draft: Draft, given: t.Waive, ticket: Ticket) -> Trouble | None:
-    """Take an item's charge back."""
-    entries = correction.waive(
-        _entries_of(draft, ticket.number),
-        given.item,
-        author=draft.staff.id,
-        booked_at=draft.now,
-        reason=given.reason,
-        source_message_id=own_id(draft.mail),
-    )
+    """Take an item's charge back; where nothing was charged, say in the books that it costs nothing, and why."""
+    client = draft.client_of(ticket)
+    work = replace(_work(draft, ticket, client, draft.local_date(client)), item=given.item, note=given.reason)
+    entries = correction.waive(_entries_of(draft, ticket.number), work, draft.terms(client))
     if isinstance(entries, Refused):
         return _refused(entries)
     draft.book(entries)
@@ -99,7 +96,7 @@ def waive(draft: Draft, given: t.Waive, ticket: Ticket) -> Trouble | None:
 
 def bug(draft: Draft, given: t.Bug, ticket: Ticket) -> Trouble | None:
     """The vendor's own defect: cause and all time of the ticket, what was charged comes back."""
-    draft.ticket = replace(draft.ticket or ticket, cause="defect")
+    draft.ticket = replace(draft.ticket or ticket, cause="defect", vendor_defect=True)
     entries = correction.bug(
         _entries_of(draft, ticket.number),
         author=draft.staff.id,

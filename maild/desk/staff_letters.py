@@ -7,6 +7,7 @@ from typing import Any
 
 from maild.desk import notices
 from maild.desk.case import Shelf
+from maild.desk.charge_notes import charge_notes
 from maild.desk.command_table import TABLE
 from maild.desk.decision import Decision, Kind, Notice, Stored
 from maild.desk.draft import Draft
@@ -16,6 +17,7 @@ from maild.desk.purpose import RATINGS, Purpose
 from maild.desk.routing import audience
 from maild.desk.staff_writing import seen_words
 from maild.desk.ticket import Act, Participant, Ticket
+from maild.ledger.contract import Charge
 from maild.ledger.entry import Entry, EntryKind
 from maild.message import Address
 
@@ -32,6 +34,7 @@ def letters(draft: Draft) -> Decision:
     if draft.ticket:
         draft.move(Act.STAFF_ACTED)
         told += _words(draft, draft.ticket)
+    told += _told_of_over(draft)
     if any(not TABLE[given.word].asks for given in draft.mail.parsed.commands) and draft.staff.receipts == "all":
         told.append(receipt(draft))
     kind = "note" if draft.internal else "answer" if draft.relays else "commands"
@@ -78,6 +81,7 @@ def _relays(draft: Draft) -> list[Notice]:
     ticket = draft.ticket
     assert ticket is not None
     quoted = notices.last_words_of_customer(ticket.number, draft.shelf)
+    notes = charge_notes(draft.entries, draft.client_of(ticket), ticket.number)
     made: list[Notice] = []
     for address in draft.recipients:
         seen = quoted if quoted and _has_seen(address, quoted, ticket, draft.shelf) else None
@@ -86,6 +90,7 @@ def _relays(draft: Draft) -> list[Notice]:
         known = seen_words(draft.shelf.threads.get(ticket.number, []), address.key, joined.joined_at if joined else None)
         facts = notices.relayed_words(draft.words.for_reader(known), seen) | {
             "signature": draft.staff.name,
+            "charge_notes": notes,
             "close_after_days": _close_after_days(draft) if asks else None,
         }
         made.append(
@@ -230,6 +235,28 @@ def _warnings(draft: Draft) -> list[str]:
     if any(balance.closing < 0 and balance.bought for balance in draft.balances_after()):
         found.append("below-zero")
     return found
+
+
+def _told_of_over(draft: Draft) -> list[Notice]:
+    """The accountants hear at once of time beyond a prepaid contract and its overdraft; a retainer's overage is agreed business."""
+    after = {(balance.client, balance.contract): balance.closing for balance in draft.balances_after()}
+    told: list[Notice] = []
+    for entry in draft.entries:
+        client = draft.rules.directory.clients[entry.client]
+        if entry.over_minutes <= 0 or not entry.rule.startswith(Charge.PREPAID.value):
+            continue
+        balance = draft.shelf.balances.get((entry.client, entry.contract))
+        closing = after.get((entry.client, entry.contract), balance.closing if balance else 0)
+        detail = {"client": client.name, "contract": entry.contract, "minutes": entry.over_minutes, "closing": closing}
+        facts = {"reason_code": "over", "detail": {**detail, "staff": draft.staff.name, "ticket": entry.ticket}}
+        key = f"over:{own_id(draft.mail)}:{draft.mail.fingerprint}:{entry.id}"
+        told += [
+            notices.to_staff(
+                Kind.ALERT, person, draft.rules, key=f"{key}:{person.id}", facts=facts, client=entry.client, subject_of=0
+            )
+            for person in draft.rules.directory.with_role("accountant")
+        ]
+    return told
 
 
 def _has_seen(address: Address, quoted: Stored, ticket: Ticket, shelf: Shelf) -> bool:

@@ -90,6 +90,7 @@ class Ticket:
     assignee: str = ""
     team: str = ""
     cause: str = ""
+    vendor_defect: bool = False  # /bug: its time and items cost nothing
     contract: str = ""  # whose promises were given when it was opened
     acked_at: datetime | None = None
     first_answer_at: datetime | None = None

@@ -16,11 +16,11 @@ from maild.ledger.charge import amount_due
 from maild.ledger.contract import Charge, Contract, Scope
 from maild.ledger.drawing import minutes_left
 from maild.ledger.entry import Entry, EntryClass, EntryKind, Posting, live, reverse
-from maild.ledger.free import DEFECT
+from maild.ledger.free import DEFECT, WAIVED, free_entry
 from maild.ledger.money import Money
 from maild.ledger.retainer import month_of
 from maild.ledger.rounding import kept_rule, ticket_day, total_weighted
-from maild.ledger.work import Reason, Refused
+from maild.ledger.work import Reason, Refused, Terms, Work
 
 _REVERSIBLE = frozenset({EntryKind.TIME, EntryKind.ITEM, EntryKind.TOPUP, EntryKind.ADJUST, EntryKind.FEE})
 
@@ -54,14 +54,21 @@ def bug(ticket: Iterable[Entry], *, author: str, booked_at: datetime, reason: st
     return tuple(entries)
 
 
-def waive(
-    ticket: Iterable[Entry], item: str, *, author: str, booked_at: datetime, reason: str, source_message_id: str
-) -> tuple[Entry, ...] | Refused:
-    """Take back the latest charge of a price-list item that still stands on the ticket."""
-    charged = [entry for entry in live(ticket) if entry.kind is EntryKind.ITEM and entry.item == item]
-    if not charged:
-        return Refused(Reason.NOTHING_CHARGED, (("item", item),))
-    return (reverse(charged[-1], author=author, booked_at=booked_at, reason=reason, source_message_id=source_message_id),)
+def waive(ticket: Iterable[Entry], work: Work, terms: Terms) -> tuple[Entry, ...] | Refused:
+    """Take back the latest charge of `work.item` that still stands on the ticket, because of `work.note`.
+
+    Where none was made, a row without minutes says that the item costs nothing, and why. An item of no contract is refused, and
+    one that was waived before.
+    """
+    known = [entry for entry in ticket if entry.item == work.item]
+    charged = [entry for entry in live(known) if entry.charged_minutes]
+    if charged:
+        author, source = work.author or work.staff, work.source_message_id
+        return (reverse(charged[-1], author=author, booked_at=work.booked_at, reason=work.note, source_message_id=source),)
+    sold = [contract.plan.items[work.item] for contract in terms.in_force(work.work_date) if work.item in contract.plan.items]
+    if known or not sold:
+        return Refused(Reason.NOTHING_CHARGED, (("item", work.item),))
+    return (free_entry(replace(work, note=f"{sold[0].title}: {work.note}"), terms, WAIVED),)
 
 
 def topup(

@@ -11,6 +11,7 @@ from maild.ledger.entry import Entry, EntryClass, EntryKind, Posting, live
 from maild.ledger.work import WALK_IN, History, Reason, Refused, Terms, Work
 
 PRESALE, DEFECT, WARRANTY, GOODWILL, FIRST_URGENT = "presale", "defect", "warranty", "goodwill", "first-urgent"
+WAIVED = "waived"  # a price-list item that was not charged
 
 
 def why_free(work: Work, terms: Terms) -> str | Refused:

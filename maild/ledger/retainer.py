@@ -7,7 +7,7 @@ sum. A lot lives through `rollover_months` more months, never beyond the contrac
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
 
@@ -179,6 +179,19 @@ def lapse(
             directory_version=directory_version,
             facts=(("month", month),),
         )
+
+
+def next_due_at(contracts: Iterable[Contract], after: datetime, zone: tzinfo) -> datetime | None:
+    """When `due` will next have something to say: a month or a contract begins, or one ended. None: never again."""
+    today = after.astimezone(zone).date()
+    days: set[date] = set()
+    for contract in contracts:
+        if contract.plan.charge is not Charge.RETAINER:
+            continue
+        ended = contract.ends + timedelta(days=1) if contract.ends else None
+        month = first_day(later_month(month_of(max(today, contract.starts)), 1))
+        days |= {contract.starts, min(month, ended) if ended else month}
+    return min((_midnight(day, zone, after) for day in days if day > today), default=None)
 
 
 def _midnight(day: date, zone: tzinfo, like: datetime) -> datetime:

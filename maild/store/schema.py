@@ -86,6 +86,7 @@ ticket = Table(
     Column("assignee", String(), nullable=False),
     Column("team", String(), nullable=False),
     Column("cause", String(), nullable=False),
+    Column("vendor_defect", Boolean, nullable=False),
     Column("contract", String(), nullable=False),
     Column("acked_at", Instant),
     Column("first_answer_at", Instant),

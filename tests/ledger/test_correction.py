@@ -12,7 +12,7 @@ from maild.ledger.balance import Balance
 from maild.ledger.contract import Charge, Included, Plan
 from maild.ledger.correction import adjust, bug, topup, undo, waive
 from maild.ledger.entry import Entry, EntryClass, EntryKind, live
-from maild.ledger.work import Reason, Refused
+from maild.ledger.work import Reason, Refused, Terms, Work
 
 
 def test_a_reversal_is_the_exact_negative() -> None:
@@ -178,9 +178,24 @@ def test_a_ticket_that_was_the_vendors_defect_costs_nothing() -> None:
 def test_a_waiver_after_the_charge_reverses_it() -> None:
     book = Book()
     item = book.time(0, item="relicense")
-    result = waive(book.entries, "relicense", reason="code supplied", **SAID)  # type: ignore[arg-type]
+    supplied = Work("acme", "olga", DAY, LATER, ticket=7, item="relicense", note="code supplied")
+    result = waive(book.entries, supplied, Terms((book.contract,)))
     assert not isinstance(result, Refused)
-    assert [(e.reverses, e.charged_minutes) for e in result] == [(item.id, -30)]
+    assert [(e.reverses, e.charged_minutes, e.reason) for e in result] == [(item.id, -30, "code supplied")]
     book.add(*result)
-    again = waive(book.entries, "relicense", reason="", **SAID)  # type: ignore[arg-type]
+    again = waive(book.entries, supplied, Terms((book.contract,)))
     assert again == Refused(Reason.NOTHING_CHARGED, (("item", "relicense"),))
+
+
+def test_a_waiver_without_a_charge_says_what_costs_nothing() -> None:
+    book = Book()
+    supplied = Work("acme", "olga", DAY, LATER, ticket=7, item="relicense", note="code supplied")
+    result = waive(book.entries, supplied, Terms((book.contract,)))
+    assert not isinstance(result, Refused)
+    (row,) = book.add(*result)
+    assert (row.rule, row.reason, row.charged_minutes, row.postings) == ("free:waived", "waived", 0, ())
+    assert row.note == "Licence re-registration: code supplied"
+    assert isinstance(waive(book.entries, supplied, Terms((book.contract,))), Refused)
+    assert waive([], replace(supplied, item="other"), Terms((book.contract,))) == Refused(
+        Reason.NOTHING_CHARGED, (("item", "other"),)
+    )

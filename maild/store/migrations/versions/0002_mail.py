@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("assignee", STRING, nullable=False),
         sa.Column("team", STRING, nullable=False),
         sa.Column("cause", STRING, nullable=False),
+        sa.Column("vendor_defect", sa.Boolean(), nullable=False),
         sa.Column("contract", STRING, nullable=False),
         sa.Column("acked_at", INSTANT, nullable=True),
         sa.Column("first_answer_at", INSTANT, nullable=True),
