@@ -26,6 +26,7 @@ from maild.desk.clocks import dues_for
 from maild.desk.decide import decide
 from maild.desk.decide_machine import decide_oversized, decide_unreadable
 from maild.desk.decision import Decision, Release
+from maild.desk.ended import ended_waits
 from maild.desk.incoming import Incoming, Rules
 from maild.desk.needs import needs_of
 from maild.desk.staff_letters import with_entry_numbers
@@ -187,7 +188,8 @@ class Pipeline:
         now: datetime,
     ) -> Decision:
         dues = (*contact_dues(decision, shelf, setting.rules.directory), *dues_for(decision, shelf, setting.rules))
-        decision = tx.number(replace(decision, dues=(*decision.dues, *dues)))
+        ended = ended_waits(decision, shelf, now)
+        decision = tx.number(replace(decision, dues=(*decision.dues, *dues), ended=ended))
         notices = (answers.filled(with_entry_numbers(n, decision), self.store, setting.rules, now) for n in decision.notices)
         letters = [setting.composer.compose(notice, now) for notice in notices]
         fingerprint = mail.fingerprint if mail else ""

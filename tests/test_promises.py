@@ -46,6 +46,40 @@ def sweep_hourly(desk, first, last):
         now += HOUR / 2
 
 
+# --- what is kept of a promise -----------------------------------------------------------------------------------------------------------
+
+
+def kept(desk, number=1):
+    return [
+        (each.clock, each.since, each.deadline, each.staff, each.how, each.answered_at)
+        for each in desk.store.promises_of(number)
+    ]
+
+
+def test_what_became_of_each_promise_is_kept(start):
+    desk = start()
+    notification = one(desk.write(ASKED, ANNA, "The printer prints nothing."), "notification")
+    relay = one(desk.reply(ASKED + 2 * HOUR, OLGA, notification, "Hello Anna,\n\nswitch the cable."), "relay")
+    again = one(desk.reply(ASKED + 4 * HOUR, ANNA, relay, "It is a new cable."), "notification")
+    first = ("answer", ASKED, ASKED + 10 * HOUR, "olga", "answered", ASKED + 2 * HOUR)
+    assert kept(desk) == [first]
+    desk.reply(ASKED + 30 * HOUR, PETR, again, "Then it is the printer.")  # not hers to answer: from another's address
+    assert kept(desk) == [first]
+    desk.reply(ASKED + 31 * HOUR, OLGA, again, "Then it is the printer.\n/solved")
+    asked = ASKED + 4 * HOUR
+    assert kept(desk)[1:] == [("next_answer", asked, at("24 11:00"), "olga", "answered", ASKED + 31 * HOUR)]
+
+
+def test_what_was_solved_without_an_answer_is_kept_as_that_and_starts_anew(start):
+    desk = start()
+    notification = one(desk.write(ASKED, ANNA, "The printer prints nothing."), "notification")
+    question = one(desk.reply(ASKED + HOUR, OLGA, notification, "/solved"), "confirm")
+    assert kept(desk) == [("answer", ASKED, ASKED + 10 * HOUR, "olga", "solved", None)]
+    desk.reply(ASKED + DAY, ANNA, question, "I have heard nothing at all from you.")
+    assert desk.ticket().awaiting_since == ASKED + DAY
+    assert desk.ticket().answer_due_at == at("24 16:00"), "eight working hours from that word"
+
+
 # --- an awaited answer ------------------------------------------------------------------------------------------------------------------
 
 
@@ -150,6 +184,19 @@ def test_warnings_due_to_one_person_within_five_minutes_are_one_mail(start):
     assert "Licence" not in warning.text
     assert not desk.sweep(first + timedelta(minutes=5))
     assert one(desk.sweep(first + timedelta(minutes=30)), "warning")["Maild-Ticket"] == "3"
+
+
+def test_whoever_is_warned_because_of_a_colleague_is_told_of_all_that_is_near(start):
+    """At 15:28 #3 calls Olga; #2 would call the team at 15:30, and #1 Petr at 15:32: one letter each."""
+    desk = start("[promises]\nwarn = [50, 75]\n")
+    desk.write(ASKED - timedelta(minutes=268), STRANGER, "Do you sell scanners?", subject="A question")
+    desk.write(ASKED, ANNA, "It does nothing.", subject="Scanner")
+    desk.write(ASKED + timedelta(minutes=148), ANNA, "It does nothing.", subject="Printer")
+    desk.sweep(ASKED + 5 * HOUR)
+    told = desk.sweep(ASKED + timedelta(minutes=448))
+    assert sorted((letter.kind, letter.to) for letter in told) == [("warning", OLGA), ("warning", PETR)]
+    assert "#1" in one(told, "warning", PETR).text
+    assert not desk.sweep(ASKED + timedelta(minutes=453))
 
 
 def test_after_an_outage_each_person_gets_one_mail_about_all_that_is_late(start):

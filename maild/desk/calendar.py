@@ -79,7 +79,7 @@ def hours_on(calendar: Calendar, day: date) -> tuple[tuple[int, int], ...]:
     usual = calendar.hours[day.weekday()]
     country = calendar.holidays
     if day in calendar.workdays or (country and not usual and is_moved_workday(country, day)):
-        return usual or calendar.hours[0]
+        return usual or next(filter(None, calendar.hours), ())  # those of the week's first working day
     return () if country and usual and is_holiday(country, day) else usual
 
 

@@ -131,7 +131,7 @@ def _answer_due(ticket: Ticket, before: Ticket | None, rules: Rules) -> Due:
     since = ticket.last_customer_at if resumed and ticket.last_customer_at else ticket.awaiting_since
     directory = rules.directory
     plan = promise.plan_of(directory.clients.get(ticket.client) or directory.clients[WALK_IN], since)
-    is_first = ticket.last_answer_at is None and since == ticket.opened_at
+    is_first = ticket.last_answer_at is None and since == ticket.opened_at  # as `ended.clock_of`
     target = plan.answer if is_first else plan.next_answer or plan.answer
     wait = Wait(since, ticket.answer_due_at, target.calendar, "answer" if is_first else "next_answer")
     first = thresholds(wait, directory.promises.warn_percent, directory.calendars)[0]

@@ -92,7 +92,7 @@ def _denied(filed: Decision, mail: Incoming, ticket: Ticket, client: Client, she
         closed_by="",
         unanswered=ticket.unanswered or says_missed(_words(mail)),
         last_customer_at=mail.arrived_at,
-        awaiting_since=ticket.awaiting_since or mail.arrived_at,
+        awaiting_since=mail.arrived_at,
         answer_due_at=promise.next_answer_due(client, mail.arrived_at, rules.directory.calendars),
     )
     told = notices.notifications(mail, reopened, client, rules, shelf, "denied")

@@ -8,6 +8,7 @@ from datetime import datetime
 from maild.desk import notices, promise
 from maild.desk.acks import ack_of
 from maild.desk.case import Shelf
+from maild.desk.clocks import is_awaiting
 from maild.desk.decide_button import decide_button, pressed_button
 from maild.desk.decision import NEW, Decision, Event
 from maild.desk.directory import WALK_IN, Client
@@ -120,10 +121,13 @@ def _follow_up(mail: Incoming, evidence: Evidence, ticket: Ticket, client: Clien
 
 
 def _customer_wrote(ticket: Ticket, client: Client, mail: Incoming, rules: Rules) -> Ticket:
-    """Start the clock of the next answer, unless an earlier message of theirs is still waiting for one."""
+    """Start the clock of the next answer, unless an earlier message of theirs is still waiting for one.
+
+    What was solved or made to wait without an answer starts anew: that its promise ended so is kept (desk/ended.py).
+    """
     at = mail.arrived_at
     reopened = ticket.state in ENDED
-    waiting = ticket.awaiting_since is None
+    waiting = not is_awaiting(ticket)
     return replace(
         ticket,
         state=moved(ticket.state, Act.CUSTOMER_WROTE),

@@ -84,6 +84,7 @@ def decide_bounce(mail: Incoming, shelf: Shelf, rules: Rules) -> Decision:
         stored=(stored,),
         events=(event,),
         notices=told,
+        returned=(ticket.number,) if unanswered else (),
         reason="permanent bounce",
     )
 

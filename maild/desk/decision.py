@@ -192,6 +192,23 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """A promise of an answer that is over, and how: `answered`, or the state that ended the wait without one.
+
+    When the answer reached the customer is stamped by the settling of its letter. `staff` answered, else had the ticket.
+    """
+
+    ticket: int
+    client: str
+    staff: str
+    clock: str  # "answer", "next_answer"
+    since: datetime
+    deadline: datetime
+    ended_at: datetime
+    how: str  # answered | waiting | solved | closed | merged
+
+
+@dataclass(frozen=True, slots=True)
 class Decision:
     """All that one arrival or one due moment changes. Tickets are their new values; NEW numbers are given at recording."""
 
@@ -208,5 +225,7 @@ class Decision:
     remembered: tuple[tuple[str, str], ...] = ()  # address key -> client
     dues: tuple[Due, ...] = ()
     documents: tuple[Document, ...] = ()
+    ended: tuple[Ended, ...] = ()
+    returned: tuple[int, ...] = ()  # tickets whose last answer came back: its promise was not kept by it
     notices: tuple[Notice, ...] = ()
     release: Release | None = None

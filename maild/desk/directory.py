@@ -37,7 +37,7 @@ class Calendar:
     days_off: frozenset[date] = frozenset()  # extra
     workdays: frozenset[date] = (
         frozenset()
-    )  # worked although a holiday or weekend, by the hours of a Monday when the weekday has none
+    )  # worked although a holiday or weekend, by those of the week's first working day when it has none
 
 
 @dataclass(frozen=True, slots=True)

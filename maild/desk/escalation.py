@@ -54,14 +54,25 @@ def sweep(dues: Sequence[Due], shelf: Shelf, rules: Rules, now: datetime) -> Dec
             come += _come(ticket, wait, percent, due, rules, now, over)
         else:
             ahead += _come(ticket, wait, percent, due, rules, due.at, over)
-    called = {person.id for call in come if call.kind is Kind.WARNING for person in call.people}
-    come += [call for call in ahead if call.kind is Kind.WARNING and called & {person.id for person in call.people}]
+    come += _beside(come, ahead)
     return Decision(
         events=tuple(_event(call, now) for call in come),
         dues=(*over, *(call.following for call in come)),
         notices=tuple(_letters(come, shelf, rules)),
         reason="promises",
     )
+
+
+def _beside(come: Sequence[Call], ahead: Sequence[Call]) -> list[Call]:
+    """Warnings that would follow within minutes to somebody who is warned now; and to whoever is warned now because of those."""
+    called = {person.id for call in come if call.kind is Kind.WARNING for person in call.people}
+    coming = [call for call in ahead if call.kind is Kind.WARNING]
+    beside: list[Call] = []
+    while near := [call for call in coming if called & {person.id for person in call.people}]:
+        beside += near
+        called |= {person.id for call in near for person in call.people}
+        coming = [call for call in coming if call not in near]
+    return beside
 
 
 def listeners(ticket: Ticket, percent: int, rules: Rules) -> tuple[Staff, ...]:

@@ -18,6 +18,7 @@ from maild.desk.decision import Decision, Kind, Side, Stored
 from maild.message import Letter, address_key
 from maild.store.chunks import chunks
 from maild.store.engine import Database
+from maild.store.kept import stamp_answer
 from maild.store.packing import pack
 from maild.store.papers import letter_from
 from maild.store.schema import ticket
@@ -201,6 +202,7 @@ def _settle(connection: Connection, settlement: Settlement, node: str, now: date
             connection.execute(_ACKED, {"of_number": settled.ticket, "at": at})
         if settled.answers:
             connection.execute(_ANSWERED, {"of_number": settled.ticket, "at": at})
+            stamp_answer(connection, settled.ticket, at)
     return True
 
 

@@ -116,12 +116,32 @@ ticket = Table(
     Column("version", Integer, nullable=False),
     Index(None, "client", "number"),
     Index(None, "assignee", "state"),
+    Index(None, "opened_at"),
+    partial("ix_ticket_poor", "number", where="rating <= 2"),
     partial("ix_ticket_active", "state", "number", where="state <> 'closed'"),
     partial("ix_ticket_awaiting", "answer_due_at", where="awaiting_since IS NOT NULL"),
     partial("ix_ticket_unanswered", "assignee", "number", where="unanswered"),
     partial("ix_ticket_later", "later_by", "later_at", where="later_at IS NOT NULL"),
     partial("ix_ticket_waits_on", "waits_on", "number", where="waits_on <> ''"),
     partial("ix_ticket_merged_into", "merged_into", where="merged_into IS NOT NULL"),
+)
+
+promise = Table(  # what became of each promise of an answer: written when the wait ends, `answered_at` when the answer has left
+    "promise",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ticket", Id, ForeignKey("ticket.number"), nullable=False),
+    Column("client", String(), nullable=False),
+    Column("staff", String(), nullable=False),
+    Column("clock", String(), nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("deadline", Instant, nullable=False),
+    Column("ended_at", Instant, nullable=False),
+    Column("how", String(), nullable=False),
+    Column("answered_at", Instant),
+    Index(None, "ended_at"),
+    Index(None, "ticket", "id"),
+    partial("ix_promise_leaving", "ticket", where="how = 'answered' AND answered_at IS NULL"),
 )
 
 participant = Table(
@@ -156,6 +176,7 @@ message = Table(
     Column("recipient", Words, nullable=False),
     Column("arrival", Id, ForeignKey("arrival.id"), index=True),
     Index(None, "ticket", "id"),
+    partial("ix_message_author", "author", "recorded_at", where="author <> ''"),
     partial("ix_message_contact", "client", "at", where="contact"),
 )
 
@@ -190,4 +211,5 @@ event = Table(
     Column("detail", Words, nullable=False),
     Column("message_id", Words, nullable=False),
     Index(None, "ticket", "id"),
+    partial("ix_event_reopened", "at", where="what IN ('reopened', 'rated')"),
 )

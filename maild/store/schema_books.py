@@ -39,6 +39,7 @@ entry = Table(
     Column("reason_digest", String(), nullable=False),
     Column("hash", String(), nullable=False),
     UniqueConstraint("client", "seq"),
+    Index(None, "booked_at"),
     Index(None, "client", "booked_at"),
     Index(None, "staff", "work_date"),
     partial("ix_entry_favour", "client", "id", where="rule = 'free:first-urgent'"),

@@ -18,12 +18,13 @@ from maild.store.leases import Leases
 from maild.store.nodes import Nodes
 from maild.store.outbox import Outbox
 from maild.store.papers import Papers
+from maild.store.period import Period
 from maild.store.reading import Reading
 from maild.store.record import Tx
 from maild.store.uncovered import Uncovered
 
 
-class Store(Arrivals, Outbox, Dues, Leases, Nodes, Journal, Papers, Reading, Uncovered):
+class Store(Arrivals, Outbox, Dues, Leases, Nodes, Journal, Papers, Period, Reading, Uncovered):
     """Memory at a URL (`sqlite:///PATH`, `postgresql+psycopg://…`), as one node sees it. Opens at first use; threads may share it.
 
     `node` must be unique among running processes; the same name after a restart takes its own leases back at once.

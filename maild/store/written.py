@@ -18,6 +18,7 @@ from maild.store.chunks import chunks
 from maild.store.dues import ClaimedDue, finish_dues, write_dues
 from maild.store.engine import Database
 from maild.store.faults import AlreadyJudged, StaleHold
+from maild.store.kept import write_ended
 from maild.store.outbox import letter_row
 from maild.store.papers import write_documents
 from maild.store.rows import hold_row, stored_row
@@ -66,6 +67,7 @@ class Written:
         self._threads(database, connection)
         self._holds(connection)
         _insert(connection, w.spent_token, ({"id": token, "spent_at": now} for d in self.decisions for token in d.spent))
+        write_ended(connection, self.decisions)
         finish_dues(connection, self.finished)
         write_dues(database, connection, (due for d in self.decisions for due in d.dues))
         documents = write_documents(connection, self.decisions, now)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from time import perf_counter
 from zoneinfo import ZoneInfo
 
+import holidays
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -56,15 +58,35 @@ def at(text: str, zone: str = "Europe/Kyiv") -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone))
 
 
+COUNTRIES = {name: holidays.country_holidays(name, years=range(2005, 2028)) for name in ("UA", "RU", "DE", "US")}
+
+
+def clerks_hours(calendar: Calendar, day: date) -> tuple[tuple[int, int], ...]:
+    """The hours of a day by the rules as they are written down, not as they are programmed."""
+    week = calendar.hours[day.weekday()]
+    some = week or next(hours for hours in calendar.hours if hours) if any(calendar.hours) else ()
+    country = COUNTRIES.get(calendar.holidays)
+    if day in calendar.days_off:
+        return ()
+    if day in calendar.workdays:
+        return some
+    if country is not None and not week:
+        return some if day in country.weekend_workdays else ()
+    return () if country is not None and day in country else week
+
+
 def counted(calendar: Calendar, start: datetime, end: datetime) -> timedelta:
     """Look at the wall clock once a minute."""
     zone = ZoneInfo(calendar.timezone)
     minutes = 0
     instant = start
+    hours: dict[date, tuple[tuple[int, int], ...]] = {}
     while instant < end:
         local = instant.astimezone(zone)
-        minute = local.hour * 60 + local.minute
-        minutes += any(opens <= minute < closes for opens, closes in hours_on(calendar, local.date()))
+        minute, today = local.hour * 60 + local.minute, local.date()
+        if today not in hours:
+            hours[today] = clerks_hours(calendar, today)
+        minutes += any(opens <= minute < closes for opens, closes in hours[today])
         instant += MINUTE
     return minutes * MINUTE
 
@@ -133,6 +155,11 @@ def test_holidays_days_off_and_extra_workdays():
     assert not is_working_day(own, date(2026, 12, 31)) and not is_working_day(own, date(2026, 12, 26))
 
 
+def test_a_workday_where_mondays_are_free_has_the_hours_of_the_first_working_day():
+    shop = Calendar("shop", "Europe/Kyiv", ((), *(((600, 1140),),) * 5, ()), workdays=frozenset({date(2026, 11, 23)}))
+    assert hours_on(shop, date(2026, 11, 23)) == ((600, 1140),)
+
+
 def test_russias_moved_days_are_worked():
     moscow = Calendar("ru", "Europe/Moscow", (NINE_TO_SIX,) * 5 + ((), ()), holidays="RU")
     assert hours_on(moscow, date(2024, 4, 27)) == NINE_TO_SIX  # a Saturday worked for Monday 29 April
@@ -171,11 +198,12 @@ windows = (
     .map(lambda edges: tuple(zip(edges[::2], edges[1::2], strict=False)))
 )
 calendars = st.builds(
-    lambda zone, hours, off, country: Calendar("any", zone, tuple(hours), country, frozenset(off)),
+    lambda zone, hours, off, extra, country: Calendar("any", zone, tuple(hours), country, frozenset(off), frozenset(extra)),
     st.sampled_from(ZONES),
-    st.lists(windows, min_size=7, max_size=7),
+    st.lists(windows, min_size=7, max_size=7) | st.just((NINE_TO_SIX,) * 5 + ((), ())) | st.just(ALWAYS.hours),
     st.sets(st.dates(date(2006, 1, 1), date(2026, 12, 31)), max_size=3),
-    st.sampled_from(["", "", "UA", "RU", "DE"]),
+    st.sets(st.dates(date(2006, 1, 1), date(2026, 12, 31)), max_size=3),
+    st.sampled_from(["", "", *COUNTRIES]),
 )
 minutes = st.datetimes(datetime(2006, 1, 1), datetime(2026, 12, 1)).map(
     lambda instant: instant.replace(second=0, microsecond=0, tzinfo=UTC)
@@ -208,6 +236,23 @@ def test_between_equals_the_clerk_where_clocks_change(change, hours, length):
     calendar = Calendar("any", zone, tuple(hours))
     end = start + length * MINUTE
     assert between(calendar, start, end) == counted(calendar, start, end)
+
+
+NEW_YEARS = [datetime(year, month, day, tzinfo=UTC) for year in range(2007, 2027) for month, day in ((1, 1), (4, 27), (12, 28))]
+
+
+@pytest.mark.thorough
+@settings(max_examples=150, deadline=None)
+@given(calendars, st.sampled_from(NEW_YEARS), st.integers(-2000, 2000), st.integers(1000, 12_000))
+def test_between_equals_the_clerk_around_holidays_and_own_days(calendar, near, shift, length):
+    start = near + shift * MINUTE
+    own = replace(
+        calendar,
+        days_off=calendar.days_off | {near.date() + timedelta(days=3)},
+        workdays=calendar.workdays | {near.date(), near.date() + timedelta(days=1)},
+    )
+    end = start + length * MINUTE
+    assert between(own, start, end) == counted(own, start, end)
 
 
 @settings(max_examples=100, deadline=None)

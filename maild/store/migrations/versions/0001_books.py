@@ -104,6 +104,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("client", "seq", name="uq_entry_client_seq"),
         sa.UniqueConstraint("reverses", name="uq_entry_reverses"),
     )
+    op.create_index("ix_entry_booked_at", "entry", ["booked_at"], unique=False)
     op.create_index("ix_entry_client_booked_at", "entry", ["client", "booked_at"], unique=False)
     op.create_index("ix_entry_favour", "entry", ["client", "id"], **only("rule = 'free:first-urgent'"))
     op.create_index("ix_entry_staff_work_date", "entry", ["staff", "work_date"], unique=False)

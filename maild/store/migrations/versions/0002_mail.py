@@ -73,6 +73,8 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_ticket"),
     )
+    op.create_index("ix_ticket_opened_at", "ticket", ["opened_at"], unique=False)
+    op.create_index("ix_ticket_poor", "ticket", ["number"], **only("rating <= 2"))
     op.create_index("ix_ticket_active", "ticket", ["state", "number"], **only("state <> 'closed'"))
     op.create_index("ix_ticket_assignee_state", "ticket", ["assignee", "state"], unique=False)
     op.create_index("ix_ticket_awaiting", "ticket", ["answer_due_at"], **only("awaiting_since IS NOT NULL"))
@@ -123,6 +125,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_event"),
     )
     op.create_index("ix_event_ticket_id", "event", ["ticket", "id"], unique=False)
+    op.create_index("ix_event_reopened", "event", ["at"], **only("what IN ('reopened', 'rated')"))
+    op.create_table(
+        "promise",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("ticket", ID, nullable=False),
+        sa.Column("client", STRING, nullable=False),
+        sa.Column("staff", STRING, nullable=False),
+        sa.Column("clock", STRING, nullable=False),
+        sa.Column("since", INSTANT, nullable=False),
+        sa.Column("deadline", INSTANT, nullable=False),
+        sa.Column("ended_at", INSTANT, nullable=False),
+        sa.Column("how", STRING, nullable=False),
+        sa.Column("answered_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["ticket"], ["ticket.number"], name="fk_promise_ticket"),
+        sa.PrimaryKeyConstraint("id", name="pk_promise"),
+    )
+    op.create_index("ix_promise_ended_at", "promise", ["ended_at"], unique=False)
+    op.create_index("ix_promise_leaving", "promise", ["ticket"], **only("how = 'answered' AND answered_at IS NULL"))
+    op.create_index("ix_promise_ticket_id", "promise", ["ticket", "id"], unique=False)
     op.create_table(
         "participant",
         sa.Column("ticket", ID, autoincrement=False, nullable=False),
@@ -165,6 +186,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_message"),
     )
     op.create_index("ix_message_arrival", "message", ["arrival"], unique=False)
+    op.create_index("ix_message_author", "message", ["author", "recorded_at"], **only("author <> ''"))
     op.create_index("ix_message_contact", "message", ["client", "at"], **only("contact"))
     op.create_index("ix_message_message_id", "message", ["message_id"], unique=False)
     op.create_index("ix_message_ticket_id", "message", ["ticket", "id"], unique=False)
