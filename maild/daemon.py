@@ -6,14 +6,13 @@ Signals: SIGTERM and SIGINT end it cleanly, SIGHUP reads the configuration again
 from __future__ import annotations
 
 import gc
-import os
 import signal
-import socket
 import threading
 from collections.abc import Callable
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import structlog
@@ -22,13 +21,13 @@ from maild import __version__, logs
 from maild.config import ConfigFaults
 from maild.deliverer import Deliverer
 from maild.health import HealthServer, Metrics
+from maild.heart import Heart
 from maild.ingest.imap_session import MailboxTrouble
 from maild.ingest.lmtp import LmtpDoor, TryLater
 from maild.message import Arrival
 from maild.notify import notify_systemd
-from maild.service import Service
+from maild.service import Service, node_name
 from maild.store.faults import AlreadyRunning, Unavailable
-from maild.store.nodes import BEAT_SECONDS
 from maild.store.outbox import ClaimedLetter
 from maild.watcher import Watcher
 
@@ -66,7 +65,6 @@ class Daemon:
         ]
         service.pipeline.queued = self.letters_queued
         self.door: LmtpDoor | None = None
-        self._beat_at: datetime | None = None
         self._hurry_ends_at: datetime | None = None
         self.waiting = threading.Event()  # arrivals that the LMTP door has kept
 
@@ -75,6 +73,7 @@ class Daemon:
         with ExitStack() as stack:
             stack.enter_context(self.service.store.hold_exclusive())
             self._take_back()
+            stack.enter_context(Heart(self.service.store, self.service.clock, self._took_over))
             if self.service.config.lmtp:
                 self._open_lmtp(self.service.config.lmtp.host, self.service.config.lmtp.port)
             threads = [
@@ -148,7 +147,7 @@ class Daemon:
     def _take_back(self) -> None:
         """What a process of this node held when it died: on SQLite no other can live, so nothing has to wait for its lease."""
         if self.service.store.is_sqlite:
-            self.service.store.release_all()
+            self.service.store.release_all(self.service.clock())
 
     def _open_lmtp(self, host: str, port: int) -> None:
         def keep(arrival: Arrival) -> None:
@@ -186,7 +185,6 @@ class Daemon:
                 reloading.clear()
                 self._reload()
             try:
-                self._live()
                 if self.service.timetable.keep(self.service.desk_clock(), self.service.clock()):
                     self.letters_queued()
                 notify_systemd("WATCHDOG=1")
@@ -196,16 +194,10 @@ class Daemon:
                 log.exception("timetable failed")
             self.stopping.wait(TICK_SECONDS)
 
-    def _live(self) -> None:
-        """Tell the other nodes that this one lives, and take over from those that have fallen silent."""
-        now = self.service.clock()
-        if self._beat_at is None or now >= self._beat_at:
-            self.service.store.beat(now)
-            for dead in self.service.store.reap(now):
-                log.warning("node fell silent: its work is taken over", node=dead)
-                self.waiting.set()
-                self.letters_queued()
-            self._beat_at = now + timedelta(seconds=BEAT_SECONDS)
+    def _took_over(self) -> None:
+        """Another node's work is ours now."""
+        self.waiting.set()
+        self.letters_queued()
 
     def _reload(self) -> None:
         try:
@@ -216,7 +208,7 @@ class Daemon:
 
     def _end(self, threads: list[threading.Thread]) -> None:
         notify_systemd("STOPPING=1")
-        ends_at = self.service.clock() + timedelta(seconds=STOP_SECONDS)
+        ends_at = monotonic() + STOP_SECONDS
         if self.door:
             self.door.stop()
         for watcher in self.watchers:
@@ -225,9 +217,7 @@ class Daemon:
             deliverer.stop()
         self.waiting.set()
         for thread in threads:
-            thread.join(max(0.1, (ends_at - self.service.clock()).total_seconds()))
-        with suppress(Unavailable):  # its silence will tell the others too
-            self.service.store.farewell()
+            thread.join(max(0.1, ends_at - monotonic()))
         log.info("stopped", unfinished=[t.name for t in threads if t.is_alive()])
 
 
@@ -241,8 +231,7 @@ def _spare_the_collector() -> None:
 def run(config_path: Path) -> int:
     """`maild run`. Returns an exit code; raises ConfigFaults."""
     logs.configure()
-    node = f"{socket.gethostname()}:{os.getpid()}"
-    service = Service(config_path, node=node)
+    service = Service(config_path)
     try:
         Daemon(service).run()
     except AlreadyRunning as fault:
@@ -257,31 +246,41 @@ def once(config_path: Path, now: datetime | None = None) -> int:
     """`maild once`: take in all that is there, do all that is due, deliver the outbox. 75 where a server was out of reach."""
     logs.configure()
     desk_clock: Callable[[], datetime] = (lambda: now.astimezone(UTC)) if now else (lambda: datetime.now(UTC))
-    service = Service(config_path, desk_clock=desk_clock)
+    service = Service(config_path, desk_clock=desk_clock, node=node_name("once:"))
     reached = True
-    try:
-        for box in service.config.mailboxes:
-            watcher = Watcher(
-                box,
-                service.pipeline,
-                poll_seconds=0,
-                max_bytes=service.config.limits.message_bytes,
-                clock=service.clock,
-                desk_clock=service.desk_clock,
-            )
-            try:
-                watcher.once()
-            except MailboxTrouble as trouble:
-                log.error("mailbox out of reach", mailbox=box.name, trouble=str(trouble))
-                reached = False
-        while service.pipeline.take_waiting(50, service.desk_clock()):
-            pass
-        service.timetable.keep(service.desk_clock(), service.clock())
-        deliverer = Deliverer(service.config.smtp, service.store, clock=service.clock, desk_clock=service.desk_clock)
-        reached = deliverer.drain() and reached
-    except Unavailable as trouble:
-        log.error("database out of reach", trouble=str(trouble))
-        return TRY_LATER
-    finally:
-        service.close()
+    with ExitStack() as stack:
+        stack.callback(service.close)
+        stack.enter_context(Heart(service.store, service.clock))
+        try:
+            reached = _once(service)
+        except Unavailable as trouble:
+            log.error("database out of reach", trouble=str(trouble))
+            return TRY_LATER
     return DONE if reached else TRY_LATER
+
+
+def _once(service: Service) -> bool:
+    """Whether every server was in reach."""
+    reached = True
+    for box in service.config.mailboxes:
+        watcher = Watcher(
+            box,
+            service.pipeline,
+            poll_seconds=0,
+            max_bytes=service.config.limits.message_bytes,
+            clock=service.clock,
+            desk_clock=service.desk_clock,
+        )
+        try:
+            watcher.once()
+        except MailboxTrouble as trouble:
+            log.error("mailbox out of reach", mailbox=box.name, trouble=str(trouble))
+            reached = False
+    while service.pipeline.take_waiting(50, service.desk_clock()):
+        pass
+    service.timetable.keep(service.desk_clock(), service.clock())
+    deliverer = Deliverer(service.config.smtp, service.store, clock=service.clock, desk_clock=service.desk_clock)
+    reached = deliverer.drain() and reached
+    while service.timetable.keep(service.desk_clock(), service.clock()):  # what failed to leave is told to somebody
+        reached = deliverer.drain() and reached
+    return reached

@@ -1,6 +1,7 @@
 """Letters on their way: claimed acks first, attempted in one commit before connecting, settled by what the server said.
 
-After a kill at most one letter a connection is uncertain; it is sent again with the same bytes and Message-ID.
+After a kill at most one letter a connection is uncertain; it is sent again with the same bytes and Message-ID. What the server said is
+never forgotten while the process lives: where the database is out of reach, it is settled when it comes back.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import random
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 
 import structlog
@@ -49,6 +51,8 @@ class Deliverer:
         self._stop = threading.Event()
         self.work = threading.Event()  # set by whoever queues a letter
         self.away = ""  # why the server is out of reach, '' while it is not
+        self._owed: list[Settlement] = []  # outcomes that the database has not taken yet
+        self._held: list[ClaimedLetter] = []  # claimed, and neither sent nor given back
 
     def stop(self) -> None:
         """End after the letter that is under way."""
@@ -75,6 +79,8 @@ class Deliverer:
                 failures += 1
                 log.exception("outbox loop failed")
                 self._stop.wait(server_backoff(failures).total_seconds())
+        with suppress(Unavailable):  # what is owed then is uncertain, and sent again
+            self._make_up()
         self._wire.close()
 
     def drain(self) -> bool:
@@ -91,27 +97,43 @@ class Deliverer:
 
     def deliver(self) -> tuple[int, bool]:
         """Send one claim. Returns (letters handled, whether the server was in reach)."""
+        self._make_up()
         last = URGENT_PRIORITY if self._hurried() else LAST_PRIORITY
-        claimed = self.store.claim_letters(CLAIM_LETTERS, self._clock(), up_to_priority=last)
-        previous: Settlement | None = None
-        for number, each in enumerate(claimed):
-            if self._stop.is_set() or not self.store.attempt(each, previous, self._clock()):
-                if self._stop.is_set() and previous:
-                    self.store.settle(previous, self._clock())
-                    self.store.give_back_letters(claimed[number:])
-                    return number, True
-                previous = None
+        self._held = self.store.claim_letters(CLAIM_LETTERS, self._clock(), up_to_priority=last)
+        done = 0
+        while self._held and not self._stop.is_set():
+            each = self._held[0]
+            if not self._begin(each):
                 continue
-            outcome = self._wire.send(each.letter)
-            previous = self._settlement(each, outcome)
+            outcome = self._wire.send(each.letter, lambda each=each: self.store.still_mine(each))  # type: ignore[misc]
+            self._owed = [self._settlement(each, outcome)]
             self.away = outcome.reply if isinstance(outcome, ServerAway) else ""
             if isinstance(outcome, ServerAway):
-                self.store.settle(previous, self._clock())
-                self.store.give_back_letters(claimed[number + 1 :])
-                return number, False
-        if previous is not None:
-            self.store.settle(previous, self._clock())
-        return len(claimed), True
+                break
+            done += 1
+        self._make_up()
+        return done, not self.away
+
+    def _begin(self, each: ClaimedLetter) -> bool:
+        """Commit the attempt, and with it what became of the letter before. False: another node has it by now."""
+        previous = self._owed[0] if self._owed else None
+        try:
+            mine = self.store.attempt(each, previous, self._clock())
+        except Unavailable:  # it was not sent, whether the attempt was recorded or not
+            self._held.pop(0)
+            self._owed.append(Settlement(each.id, each.fence, LetterState.DEFERRED, "database out of reach", self._clock()))
+            raise
+        self._held.pop(0)
+        self._owed.clear()
+        return mine
+
+    def _make_up(self) -> None:
+        """Settle what is owed, give back what is held: at the end of each turn, and again once the database is back."""
+        while self._owed:
+            self.store.settle(self._owed[0], self._clock())
+            self._owed.pop(0)
+        self.store.give_back_letters(self._held)
+        self._held.clear()
 
     def _settlement(self, each: ClaimedLetter, outcome: Outcome) -> Settlement:
         now, at = self._clock(), self._desk_clock()

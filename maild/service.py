@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from maild import keys
+from maild.clock import SharedClock
 from maild.config import Config, load
 from maild.delivery.compose import Composer
 from maild.delivery.render import Renderer
@@ -21,6 +23,11 @@ from maild.store.store import Store
 from maild.timetable import Timetable
 
 Clock = Callable[[], datetime]
+
+
+def node_name(what: str = "") -> str:
+    """A name that no other process bears: in containers two nodes may have the same host name and process id."""
+    return f"{what}{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 def machine_clock() -> datetime:
@@ -43,11 +50,12 @@ class Service:
 
     def __init__(self, path: Path, clock: Clock = machine_clock, desk_clock: Clock | None = None, node: str = "") -> None:
         self.path = path
-        self.clock = clock
-        self.desk_clock = desk_clock or clock
         self.config = load(path)
-        self.store = Store(self.config.database_url, node or f"{socket.gethostname()}:{os.getpid()}")
+        self.store = Store(self.config.database_url, node or node_name())
         self.store.migrate()
+        self.clock = SharedClock(clock, self.store.shared_now)
+        self.clock.look()
+        self.desk_clock: Clock = desk_clock or self.clock
         self.reader = Reader(2, self.config.limits.message_bytes, self.config.limits.parts)
         self.pipeline = Pipeline(self.store, self.reader, setting_of(self.config, self.clock()))
         self.timetable = Timetable(self.store, lambda: self.pipeline.setting)

@@ -24,8 +24,10 @@ from maild.reports import daily, summary
 from maild.setting import Setting
 from maild.store.dues import ClaimedDue
 from maild.store.faults import AlreadyMade, Stale, Unavailable
+from maild.store.outbox import UNDELIVERED
 from maild.store.queries import Filter
 from maild.store.store import Store
+from maild.undelivered import undelivered
 
 log = structlog.get_logger("timetable")
 
@@ -187,5 +189,6 @@ JUDGES: dict[str, Callable[[Timetable, ClaimedDue, datetime], None]] = {
     "summary": Timetable._summary,
     "hold": Timetable._hold,
     "cap": Timetable._cap,
+    UNDELIVERED: _promised(undelivered),
     **{what: _promised(judge) for what, judge in {**promises.MOMENTS, **bookkeeping.MOMENTS}.items()},
 }

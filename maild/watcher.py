@@ -1,16 +1,18 @@
 """One mailbox watched: everything that is in it is kept, judged, and only then filed. One thread, one connection.
 
 The mailbox is the queue; what memory knows of it decides, never a cursor: each round lists all UIDs, asks which are new, and files
-again what was recorded before a crash could file it.
+again what was recorded before a crash could file it. A UID that is known but should not be here any more is read again: some servers
+give a number to another message.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from time import monotonic
 
 import structlog
 
@@ -27,7 +29,7 @@ from maild.store.faults import Unavailable
 log = structlog.get_logger("mailbox")
 
 LEASE_SECONDS = 30.0
-RENEW_AFTER = timedelta(seconds=LEASE_SECONDS / 4)
+RENEW_AFTER_SECONDS = LEASE_SECONDS / 4
 WAITING_ARRIVALS = 50
 
 
@@ -65,7 +67,11 @@ class Watcher:
         self._desk_clock = desk_clock or clock  # `once --now` sets it
         self._stop = threading.Event()
         self._fence: int | None = None
-        self._renew_at: datetime | None = None
+        self._renew_at = 0.0  # on the steady clock
+        self._owes_arrivals = False  # what was kept and not judged when trouble came is still leased
+        self._sure: set[int] = (
+            set()
+        )  # UIDs that stay in the folder and were found to be the recorded messages, by this connection
 
     def stop(self) -> None:
         """End the round at the next batch, and any wait at once."""
@@ -80,7 +86,8 @@ class Watcher:
                 if not self._hold_lease():
                     self._stop.wait(min(self._poll_seconds, LEASE_SECONDS / 3))
                     continue
-                self._mailbox.connect()
+                self._give_back_arrivals()
+                self._connect()
                 self.health.connected, self.health.trouble = True, ""
                 while not self._stop.is_set() and self._hold_lease():
                     self.round()
@@ -93,7 +100,9 @@ class Watcher:
                     "mailbox out of reach", mailbox=self.account.name, trouble=str(trouble), again_in_seconds=round(pause, 1)
                 )
                 self.health.trouble = str(trouble)
-                self._give_back_arrivals()
+                self._owes_arrivals = True
+                with suppress(Unavailable):  # else before the next connection
+                    self._give_back_arrivals()
                 self._stop.wait(pause)
             except Exception:
                 failures += 1
@@ -107,38 +116,57 @@ class Watcher:
     def once(self) -> None:
         """One round on a connection of its own. Raises MailboxTrouble."""
         try:
-            self._mailbox.connect()
+            self._connect()
             self.round()
         finally:
             self._mailbox.close()
+
+    def _connect(self) -> None:
+        self._mailbox.connect()
+        self._sure.clear()
 
     def round(self) -> None:
         """Take all that is in the folder: new messages batch by batch, those recorded before only to be filed."""
         while True:
             taken = 0
             uids = self._mailbox.listing()
-            seen = self.pipeline.store.known_sightings(self.account.name, self._mailbox.uidvalidity, uids)
-            recorded = {
-                uid: s.state for uid, s in seen.items() if s.state is not ArrivalState.KEPT and not self._stays(s.filed)
-            }
-            self._file(recorded, [seen[uid].arrival_id for uid in recorded])
-            fresh = [uid for uid in uids if uid not in seen]
+            fresh = self._fresh(uids)
             self.health.backlog = len(fresh)
             begun: Begun | None = None
             for batch in self._mailbox.fetch(fresh, max_message_bytes=self._max_bytes):
                 following = self._begin(batch)  # is read by the workers while the batch before is judged
                 taken += self._finish(begun)
                 begun = following
-                if self._stop.is_set():
+                if self._stop.is_set() or not self._hold_lease():
                     break
             taken += self._finish(begun)
-            if self._stop.is_set():
+            if self._stop.is_set() or not self._hold_lease():
                 return
             self.health.last_success_at = self._clock()
             while self.pipeline.take_waiting(WAITING_ARRIVALS, self._desk_clock()):
                 taken += 1
             if not taken:
                 return
+
+    def _fresh(self, uids: Sequence[int]) -> list[int]:
+        """The UIDs to read: those that memory does not know, and those whose number may have been given to another message.
+
+        What is recorded and lies here still is filed on the way.
+        """
+        store, mailbox = self.pipeline.store, self._mailbox
+        seen = store.known_sightings(self.account.name, mailbox.uidvalidity, [uid for uid in uids if uid not in self._sure])
+        settled = {uid: s for uid, s in seen.items() if s.state is not ArrivalState.KEPT}
+        other = mailbox.others({uid: (s.arrived_at, s.size) for uid, s in settled.items()})
+        same = {uid: s for uid, s in settled.items() if uid not in other}
+        recorded = {uid: s.state for uid, s in same.items() if not self._stays(s.filed)}
+        self._file(recorded, [seen[uid].arrival_id for uid in recorded])
+        self._are_sure(same)
+        return [uid for uid in uids if uid not in self._sure and (uid not in seen or uid in other)]
+
+    def _are_sure(self, uids: Iterable[int]) -> None:
+        """These messages stay where they are and need not be looked at again over this connection."""
+        if not self.account.filed:
+            self._sure.update(uids)
 
     def _begin(self, batch: Batch) -> Begun:
         arrivals: list[Arrival] = list(batch.arrivals)
@@ -152,6 +180,7 @@ class Watcher:
         kept = self.pipeline.finish(begun, self._desk_clock())
         states = {each.arrival.uid: each.state for each in kept if each.arrival.uid is not None}
         self._file(states, [each.arrival_id for each in kept if each.state != ArrivalState.KEPT])
+        self._are_sure(uid for uid, state in states.items() if state not in (ArrivalState.KEPT, ArrivalState.QUARANTINED))
         self.health.backlog = max((self.health.backlog or 0) - len(kept), 0)
         return len(begun.fresh)
 
@@ -178,19 +207,20 @@ class Watcher:
         """Watch alone: another node that watches this mailbox has the lease until it dies."""
         store, now = self.pipeline.store, self._clock()
         name = f"mailbox:{self.account.name}"
-        if self._fence is not None and self._renew_at is not None and now < self._renew_at:
+        if self._fence is not None and monotonic() < self._renew_at:
             return True
         if self._fence is not None and not store.renew_lease(name, self._fence, now, LEASE_SECONDS):
             self._fence = None
         if self._fence is None:
             self._fence = store.take_lease(name, now, LEASE_SECONDS)
-        self._renew_at = now + RENEW_AFTER
+        self._renew_at = monotonic() + RENEW_AFTER_SECONDS
         return self._fence is not None
 
     def _give_back_arrivals(self) -> None:
-        """What was kept and not judged waits for nobody's lease."""
-        with suppress(Unavailable):
+        """What was kept and not judged when trouble came waits for nobody's lease. Raises Unavailable."""
+        if self._owes_arrivals:
             self.pipeline.store.release_arrivals(self.pipeline.store.node)
+            self._owes_arrivals = False
 
     def _give_back_lease(self) -> None:
         if self._fence is not None:

@@ -6,6 +6,7 @@
 | `token_server` | an OAuth2 authority (Python alone) |
 | `certificate` | a TLS certificate for loopback (openssl) |
 | `dovecot` | Debian's Dovecot, emptied for each test; `dovecot_world` adds the sandbox's MX, for `Person` |
+| `empty_database` | a SQLite file with all tables, to copy |
 | `postgres_url` | a fresh PostgreSQL database; `database_url` is that one and a fresh SQLite file in turn |
 """
 
@@ -20,6 +21,8 @@ from servers.mail_world import DovecotWorld
 from servers.postgres import Postgres
 from servers.smtp import Sink
 from servers.tokens import TokenServer
+
+from maild.store.store import Store
 
 NEED_DEBIAN = {"dovecot_server", "postgres_server"}
 
@@ -111,3 +114,13 @@ def database_url(request, tmp_path):
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/maild.db"
     return request.getfixturevalue("postgres_url")
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory):
+    """A SQLite file with all tables, to copy."""
+    path = tmp_path_factory.mktemp("empty") / "empty.db"
+    store = Store(f"sqlite:///{path}", "template")
+    store.migrate()
+    store.close()
+    return path

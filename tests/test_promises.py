@@ -5,27 +5,16 @@ from datetime import timedelta
 import pytest
 from promise_desk import ANNA, BORIS, MAX, OLGA, PETR, STRANGER, PromiseDesk, at
 
-from maild.store.store import Store
-
 ASKED = at("23 08:00")  # answered within ten hours, by day and night
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory):
-    path = tmp_path_factory.mktemp("template") / "empty.db"
-    store = Store(f"sqlite:///{path}", "template")
-    store.migrate()
-    store.close()
-    return path
-
-
 @pytest.fixture
-def start(tmp_path, template):
+def start(tmp_path, empty_database):
     desks = []
 
     def begin(promises=""):
-        desks.append(PromiseDesk(tmp_path, template, promises))
+        desks.append(PromiseDesk(tmp_path, empty_database, promises))
         return desks[-1]
 
     yield begin

@@ -167,7 +167,8 @@ def _to_staff() -> dict[str, Notice]:
         "has_text": True,
     }
     keys: dict[str, Any] = {"purpose": Purpose.CHALLENGE, "links": (Purpose.CHALLENGE_YES, Purpose.CHALLENGE_NOT_MINE)}
-    bounce = {"recipient": "anna@acme.test", "status": "5.1.1", "diagnostic": "550 no such user", "permanent": True}
+    bounce: dict[str, Any] = {"recipient": "anna@acme.test", "status": "5.1.1", "diagnostic": "550 no such user"}
+    bounce |= {"permanent": True, "unanswered": True, "letter_kind": "relay"}
     return made | {
         "notification:bare": _staff(
             Kind.NOTIFICATION, note | bare | {"unproven": True, "machine": ["auto-submitted"], "sealed": "pgp"}
@@ -177,6 +178,11 @@ def _to_staff() -> dict[str, Notice]:
         "challenge": _staff(Kind.CHALLENGE, challenge, **keys),
         "challenge:words": _staff(Kind.CHALLENGE, challenge | {"commands": [], "missing": "both"}, ticket=None, **keys),
         "bounce-notice": _staff(Kind.BOUNCE_NOTICE, bounce),
+        "bounce-notice:report": _staff(
+            Kind.BOUNCE_NOTICE,
+            bounce | {"status": "", "diagnostic": "550 no such user", "unanswered": False, "letter_kind": "report"},
+            ticket=None,
+        ),
         "warning": _staff(Kind.WARNING, {"tickets": books.PROMISES}),
         "breach": _staff(Kind.BREACH, {"tickets": books.PROMISES[:1]}),
     }

@@ -30,6 +30,7 @@ from maild.oauth import Tokens
 
 FINAL_SECONDS = 300.0  # servers scan a mail before they answer the dot (RFC 5321, 4.5.3.2.6)
 IDLE_SECONDS_MAX = 30.0  # a connection that rested longer is made anew: servers and firewalls drop it silently
+LONG_SECONDS = 5.0  # a third of the silence after which another node takes over (store/nodes.py)
 LETTERS_MAX = 500  # over one connection
 CHUNK_BYTES = 1 << 16
 LOGIN_CODES = {530, 534, 535, 538}  # they speak of our login, not of the letter (RFC 4954, 6)
@@ -55,10 +56,17 @@ class Wire:
         self._smtp: Connection | None = None
         self._letters = 0
         self._used_at = 0.0
+        self._still_ours: Callable[[], bool] = lambda: True
+        self._began_at = 0.0
         self._dirty = False  # a transaction was left half open
 
-    def send(self, letter: Letter) -> Outcome:
-        """Hand one letter over. Never raises for what a server or a network may do."""
+    def send(self, letter: Letter, still_ours: Callable[[], bool] = lambda: True) -> Outcome:
+        """Hand one letter over. Never raises for what a server or a network may do.
+
+        Where the dialogue took long, `still_ours` is asked before the content leaves: another node may have taken the letter over
+        while this process slept.
+        """
+        self._still_ours, self._began_at = still_ours, self._clock()
         try:
             envelope = envelope_of(letter)
         except ValueError as error:
@@ -122,6 +130,9 @@ class Wire:
         refusal = self._announce(smtp, [command.encode() + b"\r\n" for command in commands])
         self._used_at = self._clock()
         if refusal is None:
+            if self._clock() - self._began_at > LONG_SECONDS and not self._still_ours():
+                self._drop()
+                return Deferred("taken over by another node")
             outcome = self._content(smtp, letter.raw)
             self._letters += 1
             self._used_at = self._clock()

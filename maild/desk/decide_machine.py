@@ -64,6 +64,8 @@ def decide_bounce(mail: Incoming, shelf: Shelf, rules: Rules) -> Decision:
         "status": failed[0].status,
         "diagnostic": failed[0].diagnostic,
         "permanent": True,
+        "unanswered": unanswered,
+        "letter_kind": "",
     }
     told = tuple(
         notices.to_staff(

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, Select, func, literal_column, select, up
 from maild.message import Arrival
 from maild.store.chunks import chunks, grouped
 from maild.store.columns import storable
+from maild.store.ended import ended
 from maild.store.engine import Database
 from maild.store.packing import pack, unpack
 from maild.store.schema import arrival, raw
@@ -56,6 +57,8 @@ class Sighting:
     arrival_id: int
     state: ArrivalState
     filed: bool
+    arrived_at: datetime
+    size: int  # octets
 
 
 class Arrivals(Database):
@@ -147,12 +150,13 @@ class Arrivals(Database):
     def known_sightings(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> dict[int, Sighting]:
         """What is known of these UIDs; those that are absent have never been kept."""
         known: dict[int, Sighting] = {}
-        columns = (arrival.c.id, arrival.c.uid, arrival.c.state, arrival.c.filed)
+        columns = (arrival.c.id, arrival.c.uid, arrival.c.state, arrival.c.filed, arrival.c.arrived_at, raw.c.size)
+        query = select(*columns).join(raw, raw.c.id == arrival.c.raw)
         with self.reading() as connection:
             for some in chunks(uids):
                 place = (arrival.c.mailbox == mailbox, arrival.c.uidvalidity == uidvalidity, arrival.c.uid.in_(some))
-                for row in connection.execute(select(*columns).where(*place).order_by(arrival.c.id)):
-                    known[row.uid] = Sighting(row.id, ArrivalState(row.state), row.filed)
+                for row in connection.execute(query.where(*place).order_by(arrival.c.id)):
+                    known[row.uid] = Sighting(row.id, ArrivalState(row.state), row.filed, row.arrived_at, row.size)
         return known
 
     def known_uids(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> dict[int, ArrivalState]:
@@ -161,7 +165,7 @@ class Arrivals(Database):
 
     def claim_kept(self, limit: int, now: datetime, lease_seconds: float = JUDGING_SECONDS) -> list[Kept]:
         """Take arrivals that were kept but never judged (a crash, the LMTP door) and that nobody holds, oldest first."""
-        free = WAITING & (arrival.c.lease_until.is_(None) | (arrival.c.lease_until <= now))
+        free = WAITING & ended(arrival.c.lease_until, now)
         waiting = select(arrival.c.id).where(free).order_by(arrival.c.id).limit(limit).with_for_update(skip_locked=True)
         with self.reading() as connection:  # the usual answer is "none": found without queueing among the writers
             if connection.execute(select(arrival.c.id).where(free).limit(1)).first() is None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, and_, delete, func, select, update
 
 from maild.desk.decision import Due
 from maild.store.chunks import chunks, grouped
+from maild.store.ended import ended
 from maild.store.engine import Database
 from maild.store.faults import StaleDue
 from maild.store.rows import pairs_from, pairs_json
@@ -36,7 +37,7 @@ class Dues(Database):
     ) -> list[ClaimedDue]:
         """Take moments up to `now` that nobody else sees to, earliest first. `leased_at`: the machine's clock, where it differs."""
         clock = leased_at or now
-        passed = (due.c.at <= now) & (due.c.lease_until.is_(None) | (due.c.lease_until <= clock))
+        passed = (due.c.at <= now) & ended(due.c.lease_until, clock)
         with self.reading() as connection:
             if connection.execute(select(due.c.what).where(passed).limit(1)).first() is None:
                 return []

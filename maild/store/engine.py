@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from maild.store.faults import AlreadyBooked, AlreadyMade, Stale, StoreFault, Unavailable
@@ -24,6 +24,14 @@ from maild.store.faults import AlreadyBooked, AlreadyMade, Stale, StoreFault, Un
 BUSY_MILLISECONDS = 30_000
 POOL_CONNECTIONS = 16
 _AGAIN = {"40001", "40P01"}  # serialisation failure, deadlock: PostgreSQL chose us to give way
+_TROUBLED = (
+    "08",
+    "25006",
+    "53",
+    "57",
+    "58",
+    "XX",
+)  # no connection, a standby, no room, shutting down, its system, its own fault
 _COLLISIONS: tuple[tuple[tuple[str, ...], type[StoreFault], str], ...] = (
     (("entry_cause", "reverses"), AlreadyBooked, "this mail has caused this booking before"),
     (("document.kind", "uq_document"), AlreadyMade, "a document of that kind, client and period exists"),
@@ -181,6 +189,8 @@ def translated() -> Iterator[None]:
             raise Stale(str(error.orig)) from error
         raise Unavailable(str(getattr(error, "orig", error))) from error
     except DBAPIError as error:
+        if type(error) is DatabaseError or _sqlstate(error).startswith(_TROUBLED):  # SQLite: the file is damaged
+            raise Unavailable(str(error.orig)) from error
         raise StoreFault(str(error.orig)) from error
 
 

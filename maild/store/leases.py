@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
+from maild.store.ended import LEASE_MOST, ended
 from maild.store.engine import Database
 from maild.store.schema_work import lease
 
@@ -17,11 +18,11 @@ class Leases(Database):
         """Take a lease that is free, has ended, or is this node's own (a restart). Returns its fence, None if another holds it."""
         with self.reading() as connection:  # the usual answer on a busy desk: another node has it
             held = connection.execute(select(lease).where(lease.c.name == name)).first()
-        if held is not None and held.owner != self.node and held.until > now:
+        if held is not None and held.owner != self.node and now < held.until <= now + LEASE_MOST:
             return None
         until = now + timedelta(seconds=seconds)
         upsert = self.insert(lease).values(name=name, owner=self.node, until=until, fence=1)
-        free = (lease.c.until <= now) | (lease.c.owner == self.node)
+        free = ended(lease.c.until, now) | (lease.c.owner == self.node)
         taken = {"owner": self.node, "until": until, "fence": lease.c.fence + 1}
         upsert = upsert.on_conflict_do_update(index_elements=["name"], set_=taken, where=free).returning(lease.c.fence)
         with self.writing(durable=False) as connection:

@@ -5,21 +5,30 @@ Leases of work may therefore be long enough for the slowest server, and a dead n
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
+from maild.store.ended import ended
 from maild.store.engine import Database
 from maild.store.schema import arrival
 from maild.store.schema_work import due, lease, letter
 
-BEAT_SECONDS = 5.0
-SILENT_SECONDS = 20.0  # after so long without a sign a node counts as dead; one that only slept finds its fences raised
+BEAT_SECONDS = 3.0
+SILENT_SECONDS = 15.0  # after so long without a sign a node counts as dead; one that only slept finds its fences raised
 _PREFIX = "node:"
 
 
 class Nodes(Database):
-    """Who lives. Instants are the machine's clock."""
+    """Who lives. Instants are by the clock that the nodes share (maild/clock.py)."""
+
+    def shared_now(self) -> datetime | None:
+        """The database's clock, which all nodes go by; None on SQLite, which has one machine."""
+        if self.is_sqlite:
+            return None
+        with self.reading() as connection:
+            told: datetime = connection.execute(select(func.clock_timestamp())).scalar_one()
+            return told.astimezone(UTC)
 
     def beat(self, now: datetime) -> None:
         """Say that this node lives."""
@@ -30,7 +39,7 @@ class Nodes(Database):
 
     def reap(self, now: datetime) -> list[str]:
         """Give back what silent nodes hold: arrivals, letters, moments, mailboxes. Returns their names."""
-        silent = (lease.c.name.startswith(_PREFIX, autoescape=True)) & (lease.c.until <= now)
+        silent = (lease.c.name.startswith(_PREFIX, autoescape=True)) & ended(lease.c.until, now)
         with self.reading() as connection:
             if connection.execute(select(lease.c.owner).where(silent).limit(1)).first() is None:
                 return []

@@ -14,9 +14,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, literal_column, select, update
 
-from maild.desk.decision import Decision, Kind, Side, Stored
+from maild.desk.decision import Decision, Due, Kind, Side, Stored
 from maild.message import Letter, address_key
 from maild.store.chunks import chunks
+from maild.store.dues import write_dues
+from maild.store.ended import WAIT_MOST, ended
 from maild.store.engine import Database
 from maild.store.kept import stamp_answer
 from maild.store.packing import pack
@@ -26,7 +28,9 @@ from maild.store.schema_work import letter
 
 PLAIN_OCTETS = 16_384  # shorter letters are kept as they are: deflating them would cost a tenth of the whole journey
 LAST_PRIORITY = 9
-SENDING_SECONDS = 300  # a claim outlives the slowest SMTP dialogue
+CLAIM_SECONDS = 300  # how long a claimed letter may wait for its turn
+SENDING_SECONDS = 900  # from its attempt on: longer than the slowest SMTP dialogue (delivery/smtp.py, wire.py)
+UNDELIVERED = "undelivered"  # the moment that a letter which failed leaves behind: somebody must be told
 
 
 class LetterState(StrEnum):
@@ -71,7 +75,7 @@ class Outbox(Database):
     """Letters on their way."""
 
     def claim_letters(
-        self, limit: int, now: datetime, lease_seconds: float = SENDING_SECONDS, up_to_priority: int = LAST_PRIORITY
+        self, limit: int, now: datetime, lease_seconds: float = CLAIM_SECONDS, up_to_priority: int = LAST_PRIORITY
     ) -> list[ClaimedLetter]:
         """Take letters that are due and that nobody holds: acks first, then in the order in which they were queued.
 
@@ -80,8 +84,8 @@ class Outbox(Database):
         ready = and_(
             UNSENT,
             letter.c.priority <= up_to_priority,
-            letter.c.due_at.is_(None) | (letter.c.due_at <= now),
-            letter.c.lease_until.is_(None) | (letter.c.lease_until <= now),
+            ended(letter.c.due_at, now, WAIT_MOST),
+            ended(letter.c.lease_until, now),
         )
         with self.reading() as connection:
             if connection.execute(select(letter.c.id).where(ready).limit(1)).first() is None:
@@ -108,16 +112,23 @@ class Outbox(Database):
         """
         with self.writing(durable=False) as connection:
             if settle_previous is not None:
-                _settle(connection, settle_previous, self.node, now)
+                self._settle(connection, settle_previous, now)
             if claimed is None:
                 return False
-            row = {"of_id": claimed.id, "of_fence": claimed.fence, "of_owner": self.node, "attempted_at": now}
+            row: dict[str, Any] = {"of_id": claimed.id, "of_fence": claimed.fence, "of_owner": self.node}
+            row |= {"attempted_at": now, "until": now + timedelta(seconds=SENDING_SECONDS)}
             return connection.execute(_ATTEMPT, row).rowcount == 1
 
     def settle(self, settlement: Settlement, now: datetime) -> bool:
         """Settle one attempt. False: another node has the letter by now, and nothing was changed."""
         with self.writing(durable=False) as connection:
-            return _settle(connection, settlement, self.node, now)
+            return self._settle(connection, settlement, now)
+
+    def still_mine(self, claimed: ClaimedLetter) -> bool:
+        """Whether a letter that was attempted is still this node's to send: asked where its dialogue has taken long."""
+        mine = (letter.c.id == claimed.id, letter.c.fence == claimed.fence, letter.c.owner == self.node, UNSENT)
+        with self.reading() as connection:
+            return connection.execute(select(letter.c.id).where(*mine)).first() is not None
 
     def give_back_letters(self, claimed: Iterable[ClaimedLetter]) -> None:
         """Let others have letters that were claimed but not attempted: at a clean stop."""
@@ -134,9 +145,14 @@ class Outbox(Database):
             return connection.execute(held.values(owner=None, lease_until=None)).rowcount
 
     def retry_letters(self, letter_ids: Sequence[int] | None = None) -> int:
-        """Send deferred and failed letters at once (None: all of them). How many."""
-        tried = letter.c.state.in_([LetterState.DEFERRED, LetterState.FAILED])
-        change = update(letter).where(tried).values(state=LetterState.QUEUED.value, due_at=None, owner=None, lease_until=None)
+        """Send deferred, uncertain and failed letters at once (None: all of them); those that failed are tried as if new. How many."""
+        tried = letter.c.state.in_([LetterState.DEFERRED, LetterState.UNCERTAIN, LetterState.FAILED])
+        failed: ColumnElement[str] = literal_column("'failed'")
+        anew = {
+            "state": case((letter.c.state == failed, literal_column("'queued'")), else_=letter.c.state),
+            "attempts": case((letter.c.state == failed, 0), else_=letter.c.attempts),
+        }
+        change = update(letter).where(tried, letter.c.owner.is_(None)).values(due_at=None, **anew)
         with self.writing() as connection:
             return connection.execute(change if letter_ids is None else change.where(letter.c.id.in_(letter_ids))).rowcount
 
@@ -146,6 +162,31 @@ class Outbox(Database):
             earliest: datetime | None = connection.execute(select(func.min(letter.c.due_at)).where(UNSENT)).scalar_one()
             return earliest
 
+    def _settle(self, connection: Connection, settlement: Settlement, now: datetime) -> bool:
+        """Settle an attempt, stamp its ticket, and leave a moment behind where somebody must be told that it failed."""
+        at = settlement.at or now
+        row = {
+            "of_id": settlement.id,
+            "of_fence": settlement.fence,
+            "of_owner": self.node,
+            "outcome": LetterState(settlement.outcome).value,
+            "said": settlement.reply,
+            "next_at": settlement.next_at,
+            "at": at,
+        }
+        settled = connection.execute(_SETTLE, row).first()
+        if settled is None:
+            return False
+        if settlement.outcome == LetterState.FAILED:
+            write_dues(self, connection, [Due(UNDELIVERED, str(settlement.id), at)])
+        if settlement.outcome == LetterState.SENT and settled.ticket is not None:
+            if settled.kind == Kind.ACK:
+                connection.execute(_ACKED, {"of_number": settled.ticket, "at": at})
+            if settled.answers:
+                connection.execute(_ANSWERED, {"of_number": settled.ticket, "at": at})
+                stamp_answer(connection, settled.ticket, at)
+        return True
+
 
 _MINE = and_(
     letter.c.id == bindparam("of_id"), letter.c.fence == bindparam("of_fence"), letter.c.owner == bindparam("of_owner"), UNSENT
@@ -153,7 +194,12 @@ _MINE = and_(
 _ATTEMPT = (
     update(letter)
     .where(_MINE)
-    .values(state=LetterState.ATTEMPTED.value, attempts=letter.c.attempts + 1, attempted_at=bindparam("attempted_at"))
+    .values(
+        state=LetterState.ATTEMPTED.value,
+        attempts=letter.c.attempts + 1,
+        attempted_at=bindparam("attempted_at"),
+        lease_until=bindparam("until"),
+    )
 )
 _SETTLE = (
     update(letter)
@@ -181,29 +227,6 @@ _ANSWERED = (
         last_answer_at=bindparam("at"),
     )
 )
-
-
-def _settle(connection: Connection, settlement: Settlement, node: str, now: datetime) -> bool:
-    at = settlement.at or now
-    row = {
-        "of_id": settlement.id,
-        "of_fence": settlement.fence,
-        "of_owner": node,
-        "outcome": LetterState(settlement.outcome).value,
-        "said": settlement.reply,
-        "next_at": settlement.next_at,
-        "at": at,
-    }
-    settled = connection.execute(_SETTLE, row).first()
-    if settled is None:
-        return False
-    if settlement.outcome == LetterState.SENT and settled.ticket is not None:
-        if settled.kind == Kind.ACK:
-            connection.execute(_ACKED, {"of_number": settled.ticket, "at": at})
-        if settled.answers:
-            connection.execute(_ANSWERED, {"of_number": settled.ticket, "at": at})
-            stamp_answer(connection, settled.ticket, at)
-    return True
 
 
 def letter_row(

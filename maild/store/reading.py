@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, liter
 
 from maild.desk.decision import Event, Hold, Stored
 from maild.desk.ticket import Participant, Ticket
+from maild.desk.undelivered import Undelivered
 from maild.message import Arrival
 from maild.store import schema as s
 from maild.store import schema_books as b
@@ -81,6 +82,14 @@ class Reading(Database):
             waiting = connection.execute(query.where(UNSENT).order_by(w.letter.c.priority, w.letter.c.id)).all()
             lost = connection.execute(query.where(failed).order_by(w.letter.c.id)).all()
         return [OutboxItem(*row) for row in (*waiting, *lost)]
+
+    def failed_letter(self, letter_id: int) -> Undelivered | None:
+        """A letter that failed, as far as somebody must be told of it; None where it is sent again."""
+        failed = (w.letter.c.id == letter_id, w.letter.c.state == literal_column("'failed'"))
+        names = ("message_id", "kind", "recipient", "ticket", "client", "answers", "reply")
+        with self.reading() as connection:
+            row = connection.execute(select(*(w.letter.c[name] for name in names)).where(*failed)).first()
+            return Undelivered(*row) if row else None
 
     def open_holds(self, staff: str | None = None) -> list[Hold]:
         """Mails of staff that wait, oldest first."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import delete, inspect, select, text, update
@@ -12,6 +13,7 @@ from sqlalchemy import delete, inspect, select, text, update
 from maild.store import schema, schema_books, schema_work  # noqa: F401  (all tables, before anything is created)
 from maild.store.arrivals import Arrivals
 from maild.store.dues import Dues
+from maild.store.ended import ended
 from maild.store.faults import AlreadyRunning, Stale
 from maild.store.journal import Journal
 from maild.store.leases import Leases
@@ -70,13 +72,19 @@ class Store(Arrivals, Outbox, Dues, Leases, Nodes, Journal, Papers, Period, Read
                 raise AlreadyRunning(f"another maild run works on {self.url.database}") from None
             yield
 
-    def release_all(self) -> None:
-        """Give back every lease of every process: at the start of the only one that can live (SQLite)."""
+    def release_all(self, now: datetime) -> None:
+        """Give back every lease of every process that is gone: at the start of the only `maild run` that can live (SQLite).
+
+        A `maild once` that works beside it keeps what it holds.
+        """
+        lease = schema_work.lease
         with self.writing(durable=False) as connection:
+            beside = select(lease.c.owner).where(lease.c.name.startswith("node:once:"), ~ended(lease.c.until, now))
+            spared = [self.node, *connection.execute(beside).scalars()]
             for table in (schema.arrival, schema_work.letter, schema_work.due):
-                held = update(table).where(table.c.owner.is_not(None))
+                held = update(table).where(table.c.owner.not_in(spared))
                 connection.execute(held.values(owner=None, lease_until=None))
-            connection.execute(delete(schema_work.lease))
+            connection.execute(delete(lease).where(lease.c.owner.not_in(spared)))
 
     def ping(self) -> None:
         """Ask the database for a sign of life. Raises Unavailable."""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.delivery.retry import GIVE_UP_AFTER, next_attempt, server_backoff
+from maild.delivery.retry import ATTEMPTS_LEAST, ATTEMPTS_MOST, GIVE_UP_AFTER, next_attempt, server_backoff
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 spans = st.timedeltas(timedelta(0), timedelta(days=20))
@@ -22,7 +22,14 @@ def test_the_last_try_is_made_when_the_five_days_end():
     assert next_attempt(41, START, START + GIVE_UP_AFTER, 0.5) is None
 
 
-@given(st.integers(0, 200), spans, jitters)
+def test_a_jump_of_the_clock_gives_up_no_letter_and_keeps_none_for_ever():
+    year = timedelta(days=365)
+    assert next_attempt(1, START, START + year, 0.0) == START + year + timedelta(minutes=1)
+    assert next_attempt(ATTEMPTS_LEAST, START, START + year, 0.0) is None
+    assert next_attempt(ATTEMPTS_MOST, START + year, START, 0.0) is None
+
+
+@given(st.integers(ATTEMPTS_LEAST, ATTEMPTS_MOST - 1), spans, jitters)
 def test_the_next_try_lies_ahead_and_within_five_days_or_is_none(attempts, waited, jitter):
     now = START + waited
     due = next_attempt(attempts, START, now, jitter)
