@@ -21,6 +21,7 @@ from maild.config_servers import HealthTable, Line, LmtpTable, MailboxTable, Sec
 from maild.config_times import zone
 from maild.config_values import email, fraction, line, size
 from maild.desk.directory import Desk, Issuer
+from maild.message import ARCHIVE
 
 TOKEN_CHARACTERS = 46  # of the signed part of a reply address
 LOCAL_PART_CHARACTERS = 64  # RFC 5321, 4.5.3.1.1
@@ -165,12 +166,15 @@ def service_claims(tree: dict[str, Any]) -> list[tuple[tuple[str | int, ...], Re
     if not boxes and "lmtp" not in tree:
         return [(("mailbox",), Refused("is missing: no mail would ever come in", "[[mailbox]] once or more, or [lmtp]"))]
     faults: list[tuple[tuple[str | int, ...], Refused]] = []
-    names: set[str] = {"lmtp"}
+    names: set[str] = {"lmtp", ARCHIVE}
     for number, box in enumerate(boxes if isinstance(boxes, list) else []):
         name = box.get("name") if isinstance(box, dict) else None
         if isinstance(name, str) and name in names:
             faults.append(
-                (("mailbox", number, "name"), Refused("is taken", "a name of its own for each mailbox, other than lmtp"))
+                (
+                    ("mailbox", number, "name"),
+                    Refused("is taken", f"a name of its own for each mailbox, other than {ARCHIVE} and lmtp"),
+                )
             )
         elif isinstance(name, str):
             names.add(name)

@@ -13,6 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
 
+ARCHIVE = "import"  # the mailbox that arrivals of an archive bear (`maild import`); a configured one cannot be called so
 ADDR_SPEC = re.compile(
     r"""(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+|"(?:[ !#-\[\]-~]|\\[ -~])*")@(?:[A-Za-z0-9._-]+|\[[A-Za-z0-9.:]+\])"""
 )

@@ -24,6 +24,7 @@ from maild import answers, opening
 from maild.desk.case import Needs, Shelf, all_needs
 from maild.desk.clocks import dues_for
 from maild.desk.decide import decide
+from maild.desk.decide_archived import decide_archived, decide_archived_unreadable
 from maild.desk.decide_machine import decide_oversized, decide_unreadable
 from maild.desk.decision import Decision, Release
 from maild.desk.ended import ended_waits
@@ -31,7 +32,7 @@ from maild.desk.incoming import Incoming, Rules
 from maild.desk.needs import needs_of
 from maild.desk.staff_letters import with_entry_numbers
 from maild.ingest.limits import salvage
-from maild.message import Arrival, Message, Unreadable
+from maild.message import ARCHIVE, Arrival, Message, Unreadable
 from maild.oversized import oversize_of
 from maild.reports.daily import contact_dues
 from maild.setting import Setting
@@ -169,9 +170,14 @@ class Pipeline:
         return needs_of(each.mail, rules) if isinstance(each.mail, Incoming) else Needs()
 
     def _decide(self, each: Opened, shelf: Shelf, rules: Rules, now: datetime) -> tuple[Incoming | None, Decision]:
+        archived = each.kept.arrival.mailbox == ARCHIVE
         if isinstance(each.mail, Unreadable):
+            if archived:
+                return None, decide_archived_unreadable(each.mail)
             source = each.kept.arrival.sha256[:32]
             return None, decide_unreadable(each.mail, source, each.kept.arrival.arrived_at, rules)
+        if archived:
+            return each.mail, decide_archived(each.mail, shelf, rules)
         if size := oversize_of(each.kept.arrival):
             return each.mail, decide_oversized(each.mail, size, shelf, rules, now)
         mail = opening.beside_memory(each.mail, shelf, rules)

@@ -33,7 +33,8 @@ KEEPERS = {
     "xlsxwriter": ["reports/*.py"],
     "typst": ["reports/*.py"],
 }
-DOORS = ["ingest/imap*.py", "ingest/lmtp*.py", "ingest/reader*.py"]  # the half of ingest that has effects; the other judges
+# the half of ingest that has effects; the other judges
+DOORS = ["ingest/archive_files.py", "ingest/imap*.py", "ingest/lmtp*.py", "ingest/reader*.py"]
 PURE = ["message.py", "opening.py", "desk/*.py", "ledger/*.py", "ingest/*.py"]
 EFFECTS = {
     "socket",

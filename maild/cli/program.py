@@ -11,14 +11,28 @@ from pathlib import Path
 import click
 
 from maild import __version__
-from maild.cli import books, check, directory, documents, explain, export, keys, reading, service, status, verify, waiting
+from maild.cli import (
+    archive,
+    books,
+    check,
+    directory,
+    documents,
+    explain,
+    export,
+    keys,
+    reading,
+    service,
+    status,
+    verify,
+    waiting,
+)
 from maild.cli.options import config_option
 
 SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
     "The daemon": (service.run, service.once, check.check, status.status),
     "Tickets": (reading.tickets, reading.ticket),
     "Books": (books.time, books.balance, books.statement, documents.report, export.export, verify.verify),
-    "Keeping the desk": (directory.directory, waiting.quarantine, waiting.outbox, keys.key),
+    "Keeping the desk": (directory.directory, waiting.quarantine, waiting.outbox, keys.key, archive.import_),
     "To try it": (explain.explain, service.demo, service.sandbox, service.bench),
 }
 

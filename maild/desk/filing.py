@@ -5,6 +5,7 @@ from __future__ import annotations
 from maild.desk.decision import Side, Stored
 from maild.desk.directory import WALK_IN, Client
 from maild.desk.incoming import Incoming, own_id
+from maild.desk.threading import conversation_key
 from maild.desk.ticket import Ticket
 from maild.message import Address
 
@@ -32,7 +33,10 @@ def stored_in(mail: Incoming, ticket: Ticket | None, kind: str = "mail") -> Stor
 
 
 def keys_of(mail: Incoming, client: Client, number: int) -> tuple[tuple[str, int], ...]:
-    """Its own id, and what it merely cites only for a believed sender who belongs to a client (contract, section 2)."""
+    """Its own id, Outlook's mark of its conversation, which is a hint for staff alone, and what it cites.
+
+    What it merely cites counts only for a believed sender who belongs to a client (contract, section 2).
+    """
     cited = (*mail.message.in_reply_to, *mail.message.references) if mail.authenticated and client.id != WALK_IN else ()
-    own = (mail.message.message_id,) if mail.message.message_id else ()
-    return tuple((message_id, number) for message_id in dict.fromkeys((*own, *cited)))
+    own = (mail.message.message_id, conversation_key(mail.message))
+    return tuple((key, number) for key in dict.fromkeys((*own, *cited)) if key)

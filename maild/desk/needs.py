@@ -11,6 +11,7 @@ from maild.desk.challenge import alarm_mark
 from maild.desk.command_kinds import Command
 from maild.desk.incoming import Incoming, Rules, subject_numbers
 from maild.desk.purpose import RATINGS, Purpose
+from maild.desk.threading import conversation_key
 
 CITED_IDS = 50  # of an over-long References field the newest, and the first: enough to find any ticket
 _OF_TICKETS = (Purpose.STAFF, Purpose.CUSTOMER, Purpose.YES, Purpose.NOT_YET, Purpose.BOUNCE, *RATINGS)
@@ -27,7 +28,7 @@ def needs_of(mail: Incoming, rules: Rules) -> Needs:
     token = mail.token
     return Needs(
         fingerprints=frozenset({mail.fingerprint}),
-        message_ids=frozenset(each for each in (message.message_id, *cited) if each),
+        message_ids=frozenset(each for each in (message.message_id, *cited, conversation_key(message)) if each),
         tickets=frozenset(
             (
                 *subject_numbers(message.subject),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,10 +12,11 @@ from maild.desk.directory import WALK_IN, Client
 from maild.desk.incoming import Incoming, base_subject, subject_numbers
 from maild.desk.purpose import RATINGS, Purpose
 from maild.desk.ticket import State, Ticket
-from maild.message import address_key
+from maild.message import Message, address_key
 
 BUTTONS = (Purpose.YES, Purpose.NOT_YET, *RATINGS)
 MERGES_FOLLOWED = 10
+CONVERSATION_OCTETS = 22  # of a Thread-Index: what all mails of a conversation share; five more octets follow for each reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,8 @@ def find_ticket(mail: Incoming, client: Client, shelf: Shelf, reopen_after: date
             if belongs(mail.sender_key, client, found, shelf):
                 return _open_or_linked(found, how, reopen_after)
             resembling = resembling or found.number
-    return Evidence(resembles=resembling)
+    same = followed(shelf.keys.get(conversation_key(mail.message), 0), shelf)
+    return Evidence(resembles=resembling or (same.number if same else None))
 
 
 def cited_tickets(mail: Incoming, shelf: Shelf) -> tuple[int, ...]:
@@ -77,6 +80,20 @@ def cited_tickets(mail: Incoming, shelf: Shelf) -> tuple[int, ...]:
     if awaited and all(stored.message_id != own for stored in shelf.threads.get(awaited, ())):
         owners.append(awaited)
     return tuple(dict.fromkeys(owners))
+
+
+def conversation_key(message: Message) -> str:
+    """Outlook's mark of a conversation in the form in which thread keys hold it, '' where there is none. A hint, never a proof.
+
+    Thread-Index is base64 of one octet 01, five of a time, sixteen of a GUID, and five for each reply ([MS-OXOMSG], 2.2.1.3). It
+    bears no angle brackets, so no Message-ID is ever taken for it.
+    """
+    value = "".join(message.header("Thread-Index").split())[:1000]
+    try:
+        octets = binascii.a2b_base64(value + "=" * (-len(value) % 4))
+    except (binascii.Error, ValueError):
+        return ""
+    return f"thread-index:{octets[:CONVERSATION_OCTETS].hex()}" if len(octets) >= CONVERSATION_OCTETS else ""
 
 
 def followed(number: int, shelf: Shelf) -> Ticket | None:

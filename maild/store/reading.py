@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, liter
 from maild.desk.decision import Event, Hold, Stored
 from maild.desk.ticket import Participant, Ticket
 from maild.desk.undelivered import Undelivered
-from maild.message import Arrival
+from maild.message import ARCHIVE, Arrival
 from maild.store import schema as s
 from maild.store import schema_books as b
 from maild.store import schema_work as w
@@ -136,7 +136,7 @@ class Reading(Database):
     def oldest_unacked_at(self) -> datetime | None:
         """Since when somebody has been waiting for an ack: the oldest arrival not judged, or ticket whose ack has not left."""
         acks = select(func.min(s.ticket.c.opened_at)).join(w.letter, w.letter.c.ticket == s.ticket.c.number)
-        waiting = select(func.min(s.arrival.c.arrived_at)).where(WAITING)
+        waiting = select(func.min(s.arrival.c.arrived_at)).where(WAITING, s.arrival.c.mailbox != ARCHIVE)
         with self.reading() as connection:
             found = (
                 connection.execute(acks.where(UNSENT, w.letter.c.kind == literal_column("'ack'"))).scalar_one(),

@@ -12,7 +12,7 @@ from maild.cli.program import SECTIONS, maild
 
 COMMANDS = [
     *("run", "once", "check", "status", "tickets", "ticket", "time", "balance", "statement", "report", "verify"),
-    *("directory", "quarantine", "outbox", "explain", "export", "key", "demo", "sandbox", "bench"),
+    *("directory", "quarantine", "outbox", "explain", "export", "import", "key", "demo", "sandbox", "bench"),
 ]
 SUBCOMMANDS = {
     "directory": {"plan", "apply", "export"},

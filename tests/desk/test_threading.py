@@ -8,8 +8,9 @@ from desk.customers import ANNA, BORIS, CLOSED, CUSTOMER, GLEB, MALLORY, NOT_YET
 
 from maild.desk.incoming import client_of
 from maild.desk.purpose import Purpose
-from maild.desk.threading import Evidence, find_ticket
+from maild.desk.threading import Evidence, conversation_key, find_ticket
 from maild.desk.ticket import State
+from maild.message import Message
 
 FIRST = ("<first@acme.test>",)
 GLEBS = {"client": "globex", "requester": GLEB}
@@ -51,6 +52,33 @@ CLUES = [
 def test_clues_of_the_requester(what, given, expected):
     room = Room().put(ticket(1), ticket(2), ids=("<first@acme.test>", "<second@acme.test>"))
     assert found(mail(**given), room) == expected
+
+
+THREAD_INDEX = "AQHZ2h1u5PZKf0aXH0KqzN5n8VZ0Xg=="  # 22 octets: a conversation's first mail
+
+
+@pytest.mark.parametrize(
+    ("value", "key"),
+    [
+        (THREAD_INDEX, "thread-index:0101d9da1d6ee4f64a7f46971f42aaccde67f156745e"),
+        ("AQHZ2h1u5PZKf0aXH0KqzN5n8VZ0XgAFFoFA", "thread-index:0101d9da1d6ee4f64a7f46971f42aaccde67f156745e"),  # a reply
+        ("AQHZ2h1u5PZKf0aXH0KqzN5n\r\n 8VZ0Xg==", "thread-index:0101d9da1d6ee4f64a7f46971f42aaccde67f156745e"),
+        ("", ""),
+        ("AQHZ", ""),
+        ("no base64 at all! Привет", ""),
+        ("A", ""),
+    ],
+)
+def test_outlooks_mark_of_a_conversation(value, key):
+    assert conversation_key(Message(headers=(("thread-index", value),))) == key
+
+
+@pytest.mark.parametrize("sender", [ANNA, MALLORY])
+def test_a_conversation_is_a_hint_for_staff_and_no_proof(sender):
+    room = Room().put(ticket(1))
+    headers = (("Thread-Index", THREAD_INDEX),)
+    room.shelf.keys[conversation_key(Message(headers=headers))] = 1
+    assert found(mail(sender, headers=headers), room) == {"resembles": 1}
 
 
 WHO = [
