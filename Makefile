@@ -17,6 +17,9 @@ READY   := $(VENV)/.ready
 PIP     := $(PY) -m pip --quiet --quiet --disable-pip-version-check --no-input
 PYTEST  := $(PY) -m pytest -n $(WORKERS)
 
+# Compiled code is kept, whatever the caller's environment says: without it each start and each test compiles the program anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo sandbox servers test test-quick test-long lint types lock clean
 
@@ -42,6 +45,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(PIP) install --require-hashes --no-build-isolation --use-pep517 --only-binary :all: --no-binary dkimpy -r requirements.lock
 	@echo "  3/3 maild itself"
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(PY) -m compileall -q maild
 	@touch $@
 	@echo "Ready: $(VENV)/bin/maild"
 

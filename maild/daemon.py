@@ -8,28 +8,28 @@ from __future__ import annotations
 import gc
 import signal
 import threading
-from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from maild import __version__, logs
 from maild.config import ConfigFaults
 from maild.deliverer import Deliverer
-from maild.health import HealthServer, Metrics
+from maild.health import HealthServer
 from maild.heart import Heart
-from maild.ingest.imap_session import MailboxTrouble
-from maild.ingest.lmtp import LmtpDoor, TryLater
 from maild.message import Arrival
 from maild.notify import notify_systemd
-from maild.service import Service, node_name
+from maild.service import Service
 from maild.store.faults import AlreadyRunning, Unavailable
-from maild.store.outbox import ClaimedLetter
+from maild.tally import Tally
 from maild.watcher import Watcher
+
+if TYPE_CHECKING:
+    from maild.ingest.lmtp import LmtpDoor
 
 log = structlog.get_logger("daemon")
 
@@ -38,7 +38,7 @@ STOP_SECONDS = 9.0
 BACKLOG_MESSAGES = 100
 HURRY = timedelta(seconds=60)
 GC_ALLOCATIONS = 30_000  # net, before the youngest are looked at: a batch of fifty mails makes about as many
-DONE, WRONG, MISUSE, TRY_LATER = 0, 1, 2, 75
+DONE, WRONG = 0, 1
 
 
 class Daemon:
@@ -47,10 +47,10 @@ class Daemon:
     def __init__(self, service: Service) -> None:
         self.service = service
         self.stopping = threading.Event()
-        self.metrics = Metrics()
+        self.tally = Tally()
         config, clock = service.config, service.clock
         self.deliverers = [
-            Deliverer(config.smtp, service.store, clock=clock, sent=self._sent, hurried=self._hurried)
+            Deliverer(config.smtp, service.store, clock=clock, sent=self.tally.sent, hurried=self._hurried)
             for _ in range(config.smtp.connections)
         ]
         self.watchers = [
@@ -86,7 +86,7 @@ class Daemon:
                 thread.start()
             if self.service.config.health:
                 health = self.service.config.health
-                server = HealthServer(health.host, health.port, self.status, self.ready, self.metrics)
+                server = HealthServer(health.host, health.port, self.status, self.ready, self.tally)
                 server.start()
                 stack.callback(server.stop)
             _spare_the_collector()
@@ -131,9 +131,6 @@ class Daemon:
         late = [w.account.name for w in self.watchers if not w.health.connected]
         return f"mailbox out of reach: {', '.join(late)}" if late else ""
 
-    def _sent(self, claimed: ClaimedLetter, at: datetime) -> None:
-        self.metrics.sent(claimed, at)
-
     def _hurried(self) -> bool:
         """Whether a backlog is being taken in: then notifications wait behind acks, though never for longer than a minute."""
         backlog = max((watcher.health.backlog or 0 for watcher in self.watchers), default=0)
@@ -150,6 +147,8 @@ class Daemon:
             self.service.store.release_all(self.service.clock())
 
     def _open_lmtp(self, host: str, port: int) -> None:
+        from maild.ingest.lmtp import LmtpDoor, TryLater  # noqa: PLC0415  (aiosmtpd, which a desk without this door need not load)
+
         def keep(arrival: Arrival) -> None:
             try:
                 self.service.store.keep([arrival], self.service.clock(), lease_seconds=0)
@@ -222,10 +221,13 @@ class Daemon:
 
 
 def _spare_the_collector() -> None:
-    """What is there at the start stays: the garbage collector need not walk through it, nor come after every few mails."""
-    gc.collect()
+    """What is there at the start stays: the garbage collector need not walk through it, nor come after every few mails.
+
+    It slept until here (cli/service.py): nothing that a start makes is garbage.
+    """
     gc.freeze()
     gc.set_threshold(GC_ALLOCATIONS, 20, 50)
+    gc.enable()
 
 
 def run(config_path: Path) -> int:
@@ -240,47 +242,3 @@ def run(config_path: Path) -> int:
     finally:
         service.close()
     return DONE
-
-
-def once(config_path: Path, now: datetime | None = None) -> int:
-    """`maild once`: take in all that is there, do all that is due, deliver the outbox. 75 where a server was out of reach."""
-    logs.configure()
-    desk_clock: Callable[[], datetime] = (lambda: now.astimezone(UTC)) if now else (lambda: datetime.now(UTC))
-    service = Service(config_path, desk_clock=desk_clock, node=node_name("once:"))
-    reached = True
-    with ExitStack() as stack:
-        stack.callback(service.close)
-        stack.enter_context(Heart(service.store, service.clock))
-        try:
-            reached = _once(service)
-        except Unavailable as trouble:
-            log.error("database out of reach", trouble=str(trouble))
-            return TRY_LATER
-    return DONE if reached else TRY_LATER
-
-
-def _once(service: Service) -> bool:
-    """Whether every server was in reach."""
-    reached = True
-    for box in service.config.mailboxes:
-        watcher = Watcher(
-            box,
-            service.pipeline,
-            poll_seconds=0,
-            max_bytes=service.config.limits.message_bytes,
-            clock=service.clock,
-            desk_clock=service.desk_clock,
-        )
-        try:
-            watcher.once()
-        except MailboxTrouble as trouble:
-            log.error("mailbox out of reach", mailbox=box.name, trouble=str(trouble))
-            reached = False
-    while service.pipeline.take_waiting(50, service.desk_clock()):
-        pass
-    service.timetable.keep(service.desk_clock(), service.clock())
-    deliverer = Deliverer(service.config.smtp, service.store, clock=service.clock, desk_clock=service.desk_clock)
-    reached = deliverer.drain() and reached
-    while service.timetable.keep(service.desk_clock(), service.clock()):  # what failed to leave is told to somebody
-        reached = deliverer.drain() and reached
-    return reached

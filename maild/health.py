@@ -5,60 +5,23 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable
-from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.exposition import CONTENT_TYPE_LATEST
-
-from maild.store.outbox import ClaimedLetter
-
-LATENCY_SECONDS = (0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3600)
-
-
-class Metrics:
-    """Figures that Prometheus collects."""
-
-    def __init__(self) -> None:
-        self.registry = CollectorRegistry()
-        self.letters = Counter("maild_letters_sent", "Letters that a server has taken", ["kind"], registry=self.registry)
-        self.ack_seconds = Histogram(
-            "maild_ack_queue_seconds", "From queueing an ack to its acceptance", buckets=LATENCY_SECONDS, registry=self.registry
-        )
-        self.outbox = Gauge("maild_outbox_letters", "Letters that wait", ["state"], registry=self.registry)
-        self.quarantine = Gauge("maild_quarantine_messages", "Mails set aside", registry=self.registry)
-        self.connected = Gauge("maild_mailbox_connected", "1 while a mailbox is watched", ["mailbox"], registry=self.registry)
-        self.backlog = Gauge("maild_mailbox_backlog", "Messages seen and not yet taken in", ["mailbox"], registry=self.registry)
-
-    def sent(self, claimed: ClaimedLetter, at: datetime) -> None:
-        """Count a letter that was taken."""
-        self.letters.labels(claimed.letter.kind).inc()
-        if claimed.letter.kind == "ack" and claimed.queued_at is not None:
-            self.ack_seconds.observe(max(0.0, (at - claimed.queued_at).total_seconds()))
-
-    def text(self, status: dict[str, Any]) -> bytes:
-        """The exposition, with gauges as of now."""
-        for state, count in {"queued": 0, "deferred": 0, "failed": 0, **status["letters"]}.items():
-            self.outbox.labels(state).set(count)
-        self.quarantine.set(status["quarantine"])
-        for box in status["mailboxes"]:
-            self.connected.labels(box["name"]).set(int(box["connected"]))
-            self.backlog.labels(box["name"]).set(box["backlog"] or 0)
-        return generate_latest(self.registry)
+from maild.tally import Tally
 
 
 class HealthServer:
     """A little HTTP server in a thread."""
 
     def __init__(
-        self, host: str, port: int, status: Callable[[], dict[str, Any]], ready: Callable[[], str], metrics: Metrics
+        self, host: str, port: int, status: Callable[[], dict[str, Any]], ready: Callable[[], str], tally: Tally
     ) -> None:
         answers: dict[str, Callable[[], tuple[int, str, bytes]]] = {
             "/healthz": lambda: (200, "text/plain", b"ok\n"),
             "/readyz": lambda: _readiness(ready()),
             "/status": lambda: (200, "application/json", json.dumps(status()).encode()),
-            "/metrics": lambda: (200, CONTENT_TYPE_LATEST, metrics.text(status())),
+            "/metrics": lambda: _metrics(tally, status()),
         }
 
         class Handler(BaseHTTPRequestHandler):
@@ -85,6 +48,12 @@ class HealthServer:
         """Close the port."""
         self._server.shutdown()
         self._server.server_close()
+
+
+def _metrics(tally: Tally, status: dict[str, Any]) -> tuple[int, str, bytes]:
+    from maild import metrics  # noqa: PLC0415  (a start has no time for Prometheus' library)
+
+    return 200, metrics.CONTENT_TYPE, metrics.exposition(tally, status)
 
 
 def _readiness(missing: str) -> tuple[int, str, bytes]:

@@ -72,6 +72,7 @@ def test_what_was_solved_without_an_answer_is_kept_as_that_and_starts_anew(start
 # --- an awaited answer ------------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.thorough
 def test_assignee_then_team_then_manager_are_warned_and_all_three_hear_of_the_breach(start):
     desk = start()
     desk.write(ASKED, ANNA, "The printer prints nothing.")
@@ -118,6 +119,7 @@ def test_a_warning_is_answered_like_a_notification(start):
     assert desk.said("warning", "breach") == [("warning", OLGA, ASKED + 5 * HOUR)]
 
 
+@pytest.mark.thorough
 def test_an_answer_ends_the_clock_and_the_next_question_starts_one_on_its_own_calendar(start):
     desk = start()
     notification = one(desk.write(ASKED, ANNA, "The printer prints nothing."), "notification")
@@ -188,6 +190,7 @@ def test_whoever_is_warned_because_of_a_colleague_is_told_of_all_that_is_near(st
     assert not desk.sweep(ASKED + timedelta(minutes=453))
 
 
+@pytest.mark.thorough
 def test_after_an_outage_each_person_gets_one_mail_about_all_that_is_late(start):
     desk = start()
     for number in range(7):
@@ -225,6 +228,7 @@ def solved(desk, now=ASKED + HOUR, subject="Printer", text="Hello Anna,\n\nswitc
     return next(letter for letter in desk.reply(now, OLGA, notification, text) if letter["Maild-Asks"])
 
 
+@pytest.mark.thorough
 def test_a_solved_ticket_reminds_its_requester_with_the_same_buttons(start):
     desk = start()
     asked = solved(desk)
@@ -260,6 +264,7 @@ def test_a_question_in_a_mail_of_its_own_leaves_one_reminder_in_the_budget(start
     assert [letter.kind for letter in desk.letters if letter.to == "anna@acme.test"] == ["ack", "confirm", "reminder"]
 
 
+@pytest.mark.thorough
 def test_other_words_reopen_and_end_the_reminders(start):
     desk = start()
     asked = solved(desk)
@@ -270,6 +275,7 @@ def test_other_words_reopen_and_end_the_reminders(start):
     assert not desk.said("reminder")
 
 
+@pytest.mark.thorough
 def test_not_yet_starts_the_clock_from_that_word(start):
     desk = start()
     asked = solved(desk, text="/solved")
@@ -278,6 +284,7 @@ def test_not_yet_starts_the_clock_from_that_word(start):
     assert not [letter for letter in desk.sweep(at("25 10:59")) if letter.kind in ("warning", "breach")]
 
 
+@pytest.mark.thorough
 def test_one_requester_is_reminded_of_one_ticket_a_day(start):
     desk = start()
     for number in range(3):
@@ -290,6 +297,7 @@ def test_one_requester_is_reminded_of_one_ticket_a_day(start):
 SILENCE = '[promises]\nsilence = { close_after = "14d" }\n'
 
 
+@pytest.mark.thorough
 def test_silence_closes_as_it_was_announced(start):
     desk = start(SILENCE)
     asked = solved(desk)
@@ -308,6 +316,7 @@ def test_silence_closes_as_it_was_announced(start):
     assert not [letter for letter in desk.letters[count:] if letter.kind != "summary"]
 
 
+@pytest.mark.thorough
 def test_a_policy_that_comes_later_closes_nothing_that_was_not_told_of_it(start):
     desk = start()
     solved(desk)
@@ -317,6 +326,7 @@ def test_a_policy_that_comes_later_closes_nothing_that_was_not_told_of_it(start)
     assert desk.ticket().state == "solved"
 
 
+@pytest.mark.thorough
 def test_a_policy_that_was_withdrawn_closes_nothing(start):
     desk = start(SILENCE)
     solved(desk)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +20,9 @@ from maild.cli.options import config_option, now_option
 @click.pass_context
 def run(ctx: click.Context, config_path: Path) -> None:
     """Watch the mailboxes, keep the promises, send the mail. Stops on SIGTERM, reads its files again on SIGHUP."""
-    from maild import daemon  # noqa: PLC0415
+    gc.disable()  # until the daemon is ready: nothing that a start makes is garbage
+    with _no_rich_logs():
+        from maild import daemon  # noqa: PLC0415
 
     ctx.exit(_exit_code(lambda: daemon.run(config_path)))
 
@@ -28,9 +33,10 @@ def run(ctx: click.Context, config_path: Path) -> None:
 @click.pass_context
 def once(ctx: click.Context, now: datetime | None, config_path: Path) -> None:
     """Handle all mail that is there, do all that is due, deliver the outbox, and exit: 75 where a server was out of reach."""
-    from maild import daemon  # noqa: PLC0415
+    with _no_rich_logs():
+        from maild import once as round_  # noqa: PLC0415
 
-    ctx.exit(_exit_code(lambda: daemon.once(config_path, now)))
+    ctx.exit(_exit_code(lambda: round_.once(config_path, now)))
 
 
 @click.command()
@@ -63,6 +69,19 @@ def bench(ctx: click.Context, messages: int, quiet: int, database: str, embedded
     from maild import bench as measured  # noqa: PLC0415
 
     ctx.exit(measured.bench(messages, quiet, database, embedded, as_json))
+
+
+@contextmanager
+def _no_rich_logs() -> Iterator[None]:
+    """Structlog loads rich where it finds it, a sixth of the daemon's start, for coloured tracebacks that our logs never hold."""
+    if "rich" in sys.modules:
+        yield
+        return
+    sys.modules["rich"] = None  # type: ignore[assignment]  # "not installed", as the import system has it
+    try:
+        yield
+    finally:
+        del sys.modules["rich"]
 
 
 def _exit_code(work: Callable[[], int]) -> int:

@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote as percent
 
-from jinja2 import ChoiceLoader, FileSystemLoader, PackageLoader, StrictUndefined, TemplateError, pass_context
+from jinja2 import (
+    BaseLoader,
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    PackageLoader,
+    StrictUndefined,
+    TemplateError,
+    pass_context,
+)
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -46,20 +55,7 @@ class Renderer:
 
     def __init__(self, desk: Desk, folder: Path | None = None) -> None:
         self.desk = desk
-        loaders = [FileSystemLoader(folder)] if folder else []
-        self.environment = ImmutableSandboxedEnvironment(
-            loader=ChoiceLoader([*loaders, PackageLoader("maild", "templates")]),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=False,
-            finalize=_clean,
-            auto_reload=False,
-        )
-        self.environment.filters.update(FILTERS)
-        self.environment.globals.update(
-            button=_button, words=_words, quote=_quote, table=_table, marker=_marker, lead=_lead, picture=_picture
-        )
+        self.environment = _with_the_operators(folder) if folder and any(folder.rglob("*.j2")) else _built_in()
 
     def render(self, notice: Notice, links: Mapping[str, str]) -> Page:
         """Render a notice; `links` maps purposes to signed addresses. Raises TemplateFault."""
@@ -106,6 +102,38 @@ class Renderer:
                         None
                     )
         return list(faults)
+
+
+@cache
+def _built_in() -> Environment:
+    """Our own templates, compiled once a process.
+
+    They need no sandbox, which costs as much as all the rest of a page: what customers write reaches either kind as values alone.
+    """
+    return _furnished(Environment, PackageLoader("maild", "templates"))
+
+
+def _with_the_operators(folder: Path) -> Environment:
+    """The operator's templates in front of ours, all in a sandbox; read anew by each reload."""
+    return _furnished(ImmutableSandboxedEnvironment, FileSystemLoader(folder), PackageLoader("maild", "templates"))
+
+
+def _furnished(kind: type[Environment], *loaders: BaseLoader) -> Environment:
+    environment = kind(  # a page is text; its things make the HTML, and escape there
+        loader=ChoiceLoader(loaders),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        finalize=_clean,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    environment.filters.update(FILTERS)
+    environment.globals.update(
+        button=_button, words=_words, quote=_quote, table=_table, marker=_marker, lead=_lead, picture=_picture
+    )
+    return environment
 
 
 class _Mark(str):

@@ -9,9 +9,6 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.core import get_global
-from babel.dates import format_date
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
@@ -104,12 +101,17 @@ def shielded(value: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _date(value: date, pattern: str, language: str) -> str:
+    from babel.dates import format_date  # noqa: PLC0415  (not at the start, here and below)
+
     return format_date(value, pattern, locale=language)
 
 
 @lru_cache(maxsize=512)
 def _city(zone: str, language: str) -> str:
     """The place a zone is named after, in the language; CLDR still lists some under their older names (Europe/Kiev)."""
+    from babel import Locale  # noqa: PLC0415
+    from babel.core import get_global  # noqa: PLC0415
+
     known = Locale(language).time_zones
     older = (old for old, new in get_global("zone_aliases").items() if new == zone)
     return next(
@@ -120,7 +122,10 @@ def _city(zone: str, language: str) -> str:
 
 @lru_cache(maxsize=8)
 def _plural(language: str) -> Callable[[int], str]:
-    return Locale(language).plural_form
+    from babel import Locale  # noqa: PLC0415
+
+    plural_form: Callable[[int], str] = Locale(language).plural_form
+    return plural_form
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -97,7 +97,11 @@ class Database:
 
     def insert(self, table: Table) -> Any:
         """INSERT that knows ON CONFLICT, in this database's dialect."""
-        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+        if self.is_sqlite:
+            return sqlite.insert(table)
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415  (it loads four drivers' sides, which a start on SQLite does not have to pay)
+
+        return postgresql.insert(table)
 
     def new_ids(self, connection: Connection, table: Table, count: int) -> list[int]:
         """Ids for rows that are about to be inserted, so that one executemany writes them. Gaps are allowed, order is kept."""

@@ -10,11 +10,12 @@ from pathlib import Path
 
 from sqlalchemy import delete, inspect, select, text, update
 
-from maild.store import schema, schema_books, schema_work  # noqa: F401  (all tables, before anything is created)
+from maild.store import schema, schema_work
 from maild.store.arrivals import Arrivals
 from maild.store.dues import Dues
 from maild.store.ended import ended
 from maild.store.faults import AlreadyRunning, Stale
+from maild.store.founding import bring_up
 from maild.store.journal import Journal
 from maild.store.leases import Leases
 from maild.store.nodes import Nodes
@@ -33,14 +34,10 @@ class Store(Arrivals, Outbox, Dues, Leases, Nodes, Journal, Papers, Period, Read
     """
 
     def migrate(self) -> None:
-        """Bring the tables to this program's version. Costs one query where they are; alembic is imported only if not."""
-        if self.version() == schema.HEAD:
-            return
-        from maild.store.migrations import upgrade  # noqa: PLC0415  (340 ms that a start does not have)
-
+        """Bring the tables to this program's version. Costs one query where they are; alembic is imported only for older ones."""
         while self.version() != schema.HEAD:
             with suppress(Stale), self.writing() as connection:  # another node makes the very first table at this moment
-                upgrade(connection)
+                bring_up(connection)
 
     def version(self) -> str | None:
         """The version of the tables that are there; None in an empty database."""

@@ -9,6 +9,8 @@ from datetime import timedelta
 import pytest
 from attacks.desk_at_work import ALLA, ANNA, AUTHENTICATED, FORGED, MAX, OLGA, PETR, kinds, one
 
+pytestmark = pytest.mark.thorough
+
 PROSE = "Dear Anna, pay to account 666 at http://evil.test/pay at once."
 EVIL = "Eve <eve@evil.test>"
 

@@ -17,6 +17,7 @@ def sums(row):
     return tuple(row[name] for name in SUMS)
 
 
+@pytest.mark.thorough
 def test_time_shows_work_and_its_reversal_as_rows_of_their_own(cli, filled):
     rows = cli("time", "--json", "--client", "acme").json()
     assert all(row.keys() >= TIME_KEYS for row in rows)

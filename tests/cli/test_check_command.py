@@ -37,6 +37,7 @@ def levels(done, level):
     return [(each["what"], each["advice"]) for each in done.json()["findings"] if each["level"] == level]
 
 
+@pytest.mark.thorough
 def test_a_working_desk_has_nothing_to_mend(cli, working):
     done = cli("check", "--json", config=working)
     assert (done.code, levels(done, "fault")) == (0, [])
@@ -52,6 +53,7 @@ def test_a_working_desk_has_nothing_to_mend(cli, working):
         assert word in told
 
 
+@pytest.mark.thorough
 def test_check_leaves_nothing_behind(cli, working, world):
     from maild.ingest.imap import Mailbox
 
@@ -64,6 +66,7 @@ def test_check_leaves_nothing_behind(cli, working, world):
     box.close()
 
 
+@pytest.mark.thorough
 def test_everything_wrong_is_found_at_once(cli, working, tmp_path):
     """Unknown key, wrong password, closed port, unwritable database, faulty template, rights of the key, in one call."""
     config = load(working)
@@ -101,6 +104,7 @@ def test_everything_wrong_is_found_at_once(cli, working, tmp_path):
     assert "6 to mend." in shown and "hunter2" not in shown
 
 
+@pytest.mark.thorough
 def test_a_missing_folder_is_named_with_those_that_are_there(cli, working):
     edit(working, ('folder         = "INBOX"', 'folder = "Support"'))
     done = cli("check", "--json", config=working)
@@ -108,6 +112,7 @@ def test_a_missing_folder_is_named_with_those_that_are_there(cli, working):
     assert "the folder Support cannot be opened" in fault[0] and "INBOX" in fault[1]
 
 
+@pytest.mark.thorough
 def test_tls_where_there_is_none(cli, working):
     edit(working, ('security       = "plain"', 'security = "tls"'))
     done = cli("check", "--json", config=working)
@@ -115,6 +120,7 @@ def test_tls_where_there_is_none(cli, working):
     assert "starttls" in levels(done, "fault")[0][1]
 
 
+@pytest.mark.thorough
 def test_secrets_that_are_not_set_are_told_once(cli, working):
     edit(working, ('password       = "secret"', 'password = { env = "MAILD_NO_SUCH_SECRET" }'))
     done = cli("check", "--json", config=working)
@@ -122,6 +128,7 @@ def test_secrets_that_are_not_set_are_told_once(cli, working):
     assert "MAILD_NO_SUCH_SECRET is not set" in fault[0]
 
 
+@pytest.mark.thorough
 def test_passwords_in_a_readable_file_are_a_warning(cli, working):
     working.chmod(0o644)
     done = cli("check", "--offline", "--json", config=working)
@@ -129,12 +136,14 @@ def test_passwords_in_a_readable_file_are_a_warning(cli, working):
     assert "chmod 600" in levels(done, "warning")[0][1]
 
 
+@pytest.mark.thorough
 def test_a_desk_that_trusts_no_server_is_warned(cli, working):
     edit(working, ('trust_authserv = ["mx.vendor.test"]', ""))
     (warning,) = levels(cli("check", "--offline", "--json", config=working), "warning")
     assert "no trusted server is named" in warning[0] and "trust_authserv" in warning[1]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", ["maild.toml", "clients.toml"])
 def test_a_file_that_is_no_toml_is_told_with_the_other_one(cli, working, name):
     working.with_name(name).write_text("[desk\n")
@@ -142,11 +151,13 @@ def test_a_file_that_is_no_toml_is_told_with_the_other_one(cli, working, name):
     assert (done.code, [what for what, _ in levels(done, "fault") if f"{name}: is not TOML" in what] != []) == (1, True)
 
 
+@pytest.mark.thorough
 def test_offline_visits_nobody(cli, config_path):
     done = cli("check", "--offline", config=config_path)
     assert (done.code, "Nothing to mend." in done.out, "127.0.0.1" in done.out) == (0, True, False)
 
 
+@pytest.mark.thorough
 def test_the_examples_are_accepted_and_their_secrets_are_named(cli):
     done = cli("check", "--offline", "--json", config=EXAMPLES / "maild.toml")
     assert (done.code, levels(done, "fault")) == (0, [])
@@ -154,6 +165,7 @@ def test_the_examples_are_accepted_and_their_secrets_are_named(cli):
     assert "MAILD_IMAP_PASSWORD is not set" in named and "MAILD_SMTP_PASSWORD is not set" in named
 
 
+@pytest.mark.thorough
 def test_no_mail_is_sent_where_none_is_wanted(cli, working):
     assert "support+check@" not in cli("check", "--no-mail", config=working).out
 
@@ -172,6 +184,7 @@ def test_mail_that_is_refused_is_a_fault(working):
     assert (found.level, "would not take it" in found.what) == ("fault", True)
 
 
+@pytest.mark.thorough
 def test_mail_that_a_running_daemon_has_filed_is_found(working, world):
     """The daemon is quicker than the check: the mail is in the folder for what is done."""
     from maild.ingest.imap import Mailbox

@@ -36,6 +36,7 @@ def test_apply_keeps_the_terms_once(cli, filled, config_path):
     assert cli("directory", "export").out == config_path.with_name("clients.toml").read_text()
 
 
+@pytest.mark.thorough
 def test_apply_makes_the_database_of_a_desk_that_never_ran(cli):
     assert cli("directory", "plan", "--json").json()["from"] is None
     assert cli("directory", "apply").code == 0
@@ -110,6 +111,7 @@ def test_the_last_key_and_unknown_keys_are_not_revoked(cli, key_file, number, sa
     assert (done.code, said in done.err, key_file.read_text()) == (1, True, before)
 
 
+@pytest.mark.thorough
 def test_no_secret_of_a_key_is_ever_shown(cli, key_file):
     cli("key", "rotate")
     secret = key_file.read_text().splitlines()[-1].split()[2]

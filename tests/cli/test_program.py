@@ -124,6 +124,7 @@ def test_a_database_of_another_version_is_left_alone(cli, filled):
     assert (done.code, "restart" in done.err) == (75, True)
 
 
+@pytest.mark.thorough
 def test_reading_a_desk_that_never_ran_makes_nothing(cli, config_path):
     before = sorted(config_path.parents[1].rglob("*"))
     assert cli("tickets", "--json").json() == cli("time", "--json").json() == []
@@ -131,6 +132,7 @@ def test_reading_a_desk_that_never_ran_makes_nothing(cli, config_path):
     assert sorted(config_path.parents[1].rglob("*")) == before
 
 
+@pytest.mark.thorough
 def test_once_says_that_no_server_was_reached(cli):
     assert cli("once", "--now", "2026-11-23T20:00:00+00:00").code == 75
 
@@ -153,6 +155,7 @@ def test_help_imports_nothing_that_it_does_not_show():
     assert done.stdout.strip() == "[]"
 
 
+@pytest.mark.thorough
 def test_the_installed_program_answers(filled, config_path):
     environment = os.environ | {"PYTHONIOENCODING": "latin-1"}  # a terminal that knows no Cyrillic
     for words, starts in (
@@ -165,6 +168,7 @@ def test_the_installed_program_answers(filled, config_path):
         assert b"\xd0" not in done.stdout
 
 
+@pytest.mark.thorough
 def test_a_reader_that_stops_listening_is_no_fault(filled, config_path):
     command = f"{sys.executable} -m maild time --json --config {config_path} | head -c 1; exit ${{PIPESTATUS[0]}}"
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)

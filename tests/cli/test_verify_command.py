@@ -113,6 +113,7 @@ def test_terms_that_cannot_be_read_any_more_are_named(cli, damage):
 COLUMNS = st.integers(-(10**6), 10**6)
 
 
+@pytest.mark.thorough
 @given(st.lists(st.tuples(COLUMNS, COLUMNS), min_size=1, max_size=6), st.integers(0, 5), st.integers(1, 100))
 def test_reports_without_movement_must_carry_their_closing_on(openings, broken, by):
     """A chain of quiet reports agrees exactly while each opens with what the one before closed with."""

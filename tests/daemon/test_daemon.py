@@ -6,9 +6,12 @@ import smtplib
 import time
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from daemon.conftest import Running, maild
 
 from maild.sandbox.world import free_port
+
+pytestmark = pytest.mark.thorough
 
 DESK = "support@vendor.test"
 

@@ -93,6 +93,7 @@ def test_acks_leave_first():
     assert priorities["relay"] < priorities["notification:new"]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_letter_is_a_proper_mail(language):
     for name in FEW:

@@ -34,6 +34,7 @@ def page_of(name, language="en", **facts):
     return RENDERER.render(notice, links(notice))
 
 
+@pytest.mark.thorough
 def test_the_check_finds_no_fault_in_the_built_in_templates():
     assert RENDERER.check() == []
 
@@ -243,6 +244,7 @@ def test_a_customers_words_are_values_and_nothing_else(hostile):
     assert kept in html.unescape(page.html)
 
 
+@pytest.mark.thorough
 def test_a_file_of_the_operator_replaces_the_built_in_one(tmp_path):
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "ack.txt.j2").write_text("Got it\n\nNumber {{ ticket }}, thank you.\n", encoding="utf-8")

@@ -37,6 +37,7 @@ def reason(result: Token | Rejected) -> Reason | None:
     return result.reason if isinstance(result, Rejected) else None
 
 
+@pytest.mark.thorough
 @given(
     st.sampled_from(Purpose),
     st.integers(0, NUMBER_MAX),

@@ -139,6 +139,7 @@ def test_always_is_plain_arithmetic():
     assert between(ALWAYS, start, start.astimezone(UTC) + timedelta(days=3)) == timedelta(days=3)
 
 
+@pytest.mark.thorough
 def test_holidays_days_off_and_extra_workdays():
     spain = Calendar("es", "Europe/Madrid", (NINE_TO_SIX,) * 5 + ((), ()), holidays="ES")
     assert not is_working_day(spain, date(2026, 12, 25))
@@ -222,6 +223,7 @@ def clock_changes(draw: st.DrawFn) -> tuple[str, datetime]:
     return zone, day
 
 
+@pytest.mark.thorough
 @settings(max_examples=60, deadline=None)
 @given(calendars, minutes, st.integers(0, 5000))
 def test_between_equals_the_clerk(calendar, start, length):
@@ -229,6 +231,7 @@ def test_between_equals_the_clerk(calendar, start, length):
     assert between(calendar, start, end) == counted(calendar, start, end)
 
 
+@pytest.mark.thorough
 @settings(max_examples=60, deadline=None)
 @given(clock_changes(), st.lists(windows, min_size=7, max_size=7), st.integers(0, 4000))
 def test_between_equals_the_clerk_where_clocks_change(change, hours, length):
@@ -255,6 +258,7 @@ def test_between_equals_the_clerk_around_holidays_and_own_days(calendar, near, s
     assert between(own, start, end) == counted(own, start, end)
 
 
+@pytest.mark.thorough
 @settings(max_examples=100, deadline=None)
 @given(calendars.filter(lambda calendar: any(calendar.hours)), minutes, st.integers(1, 4000))
 def test_add_is_the_first_instant_at_which_the_time_has_passed(calendar, start, length):

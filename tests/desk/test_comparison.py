@@ -4,6 +4,7 @@ import textwrap
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,6 +94,7 @@ def test_however_the_quote_was_wrapped_no_line_of_the_desk_is_kept_and_none_of_t
     assert not [line for line in answer if line not in words] or found.unknown
 
 
+@pytest.mark.thorough
 @given(st.lists(st.tuples(st.integers(0, 22), WORDS.map(" ".join)), min_size=1, max_size=6))
 def test_answers_between_any_quoted_lines_are_kept(inserted):
     lines = marked(LETTER).split("\n")

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from desk.customers import ANNA, BORIS, CUSTOMER, GLEB, MALLORY, NOW, Room, machine, mail, rules
 from hypothesis import given, settings
 from hypothesis import strategies as some
@@ -25,6 +26,7 @@ MAILS = some.builds(
 )
 
 
+@pytest.mark.thorough
 @settings(max_examples=150, deadline=None)
 @given(some.lists(MAILS, max_size=12))
 def test_whatever_customers_write(mails):

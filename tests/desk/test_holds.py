@@ -149,6 +149,7 @@ def test_a_mended_mail_is_not_repeated(desk):
     assert desk.pass_time(hours=1) == []
 
 
+@pytest.mark.thorough
 def test_release_and_drop_by_number(desk):
     held_mail(desk)
     summary_reply = one(desk.write(MAX, "/help\n"), "answer")

@@ -172,6 +172,7 @@ def test_a_line_of_the_desks_among_the_authors_words_holds_the_mail(desk, line):
     assert all(letter.kind == "hold" for letter in again)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "line", ["write to olga@vendor.test", "or OLGA.Private@home.test", "my colleague petr@vendor.test knows"]
 )

@@ -69,6 +69,7 @@ SLOW = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", SLOW)
 def test_no_markup_takes_long(name: str) -> None:
     started = time.process_time()

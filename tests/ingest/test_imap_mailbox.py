@@ -66,6 +66,7 @@ def in_folder(client, folder):
     return sorted(found)
 
 
+@pytest.mark.thorough
 def test_mail_is_listed_read_unmarked_and_filed(desk, mailbox):
     at = datetime(2026, 11, 20, 15, 30, tzinfo=UTC)
     for number in range(3):

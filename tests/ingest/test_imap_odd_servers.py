@@ -280,6 +280,7 @@ def test_words_slipped_in_before_tls_end_the_session(certificate):
             assert ("LOGIN" in server.names()) == (trouble is None)
 
 
+@pytest.mark.thorough
 def test_a_silent_server_is_given_up():
     with ScriptedImap(answers={"NOOP": b""}) as server:
         box = opened(server)

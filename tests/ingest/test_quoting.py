@@ -187,6 +187,7 @@ disclaimer
 LINES = st.sampled_from([*ODD_LINES.split("\n"), "-- ", "\r", "\u200e", "> a\r"])
 
 
+@pytest.mark.thorough
 @given(st.one_of(st.text(), st.lists(LINES).map("\n".join)))
 @settings(max_examples=200)
 def test_nothing_is_dropped(text: str) -> None:
@@ -198,6 +199,7 @@ WORDS = st.sampled_from(
 )
 
 
+@pytest.mark.thorough
 @given(st.lists(st.lists(WORDS, min_size=1, max_size=9).map(" ".join), min_size=1, max_size=12))
 def test_plain_words_are_never_cut(lines: list[str]) -> None:
     text = "\n".join(lines)

@@ -2,6 +2,7 @@
 
 import textwrap
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -117,6 +118,7 @@ def test_own_lines_anywhere_come_out_fresh_and_ours_never(
             assert line.kind is LineKind.QUOTED, text
 
 
+@pytest.mark.thorough
 @given(st.lists(SENT_LINE, min_size=1, max_size=8))
 @settings(max_examples=40)
 def test_a_whole_unmarked_quote_is_ours(sent: list[str]) -> None:

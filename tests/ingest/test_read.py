@@ -395,6 +395,7 @@ def test_a_fault_of_ours_is_a_reason_not_an_exception(monkeypatch: pytest.Monkey
     assert "KeyError" in result.reason
 
 
+@pytest.mark.thorough
 @settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=600))
 def test_any_octets_are_read(raw: bytes) -> None:
@@ -410,6 +411,7 @@ PIECES = [
 ]  # fmt: skip
 
 
+@pytest.mark.thorough
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=60))
 def test_any_pieces_of_mail_are_read(pieces: list[bytes]) -> None:

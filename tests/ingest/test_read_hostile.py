@@ -208,6 +208,7 @@ READ: dict[str, tuple[bytes, str]] = {
 }
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", READ)
 def test_hostile_mail_is_read_in_time_and_nothing_is_lost(name: str) -> None:
     raw, word = READ[name]

@@ -75,6 +75,7 @@ def test_a_mail_above_the_size_is_refused_with_its_head(reader: Reader) -> None:
     assert str(26 * 1024 * 1024) in result.reason.replace(",", "") or "more than" in result.reason
 
 
+@pytest.mark.thorough
 def test_too_much_cpu_condemns_that_mail_alone() -> None:
     slow = mail("slow", b"On Monday someone\r\n" * 55_000)
     with Reader(cpu_seconds=0.02) as pool:
@@ -88,6 +89,7 @@ def test_too_much_cpu_condemns_that_mail_alone() -> None:
         assert set(pids(pool)) != set(before)
 
 
+@pytest.mark.thorough
 def test_too_much_memory_condemns_that_mail_alone() -> None:
     with Reader(processes=1, memory_bytes=120 * 1024 * 1024) as pool:
         results = pool.read_many([mail("one"), mail("large", b"x" * (24 * 1024 * 1024) + b"\xcf\xd2"), mail("two")])
@@ -96,6 +98,7 @@ def test_too_much_memory_condemns_that_mail_alone() -> None:
         assert results[1].subject == "large"
 
 
+@pytest.mark.thorough
 def test_a_process_that_hangs_is_given_up_after_the_wall_time() -> None:
     with Reader(processes=1, wall_seconds=0.5) as pool:
         assert isinstance(pool.read(mail("one")), Message)
@@ -182,6 +185,7 @@ def test_a_broken_installation_is_no_verdict_on_a_mail(monkeypatch: pytest.Monke
         pool.read(mail("a"))
 
 
+@pytest.mark.thorough
 def test_a_machine_without_room_for_a_process_is_no_verdict_either(monkeypatch: pytest.MonkeyPatch) -> None:
     with Reader(processes=1) as pool:
         assert pool.read(mail("before")).subject == "before"
@@ -198,6 +202,7 @@ def _no_room(*_: object, **__: object) -> None:
     raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
 
 
+@pytest.mark.thorough
 def test_a_process_that_grew_is_replaced() -> None:
     with Reader(processes=1, resident_bytes=1) as pool:
         seen = set()

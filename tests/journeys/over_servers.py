@@ -9,7 +9,7 @@ from journeys.story import Story
 from servers.dovecot import Dovecot
 from servers.smtp import Sink
 
-from maild import daemon
+from maild import once
 from maild.config import load
 from maild.store.store import Store
 
@@ -32,7 +32,7 @@ class ServersDesk:
         self.keep(now)
 
     def keep(self, now: datetime) -> None:
-        assert daemon.once(self.path, now) == daemon.DONE
+        assert once.once(self.path, now) == once.DONE
 
     def leave(self, now: datetime) -> list[Sent]:
         taken = self.sink.taken[self._taken :]

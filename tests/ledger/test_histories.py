@@ -132,6 +132,7 @@ def play(plan: Plan, steps: list[tuple[Any, ...]], start: int) -> tuple[Book, Mo
     return book, model
 
 
+@pytest.mark.thorough
 @settings(max_examples=150, deadline=None)
 @given(PLANS, STEPS, st.sampled_from([0, 100, 100_000]))
 def test_what_a_history_costs(plan: Plan, steps: list[tuple[Any, ...]], start: int) -> None:
@@ -171,6 +172,7 @@ def test_statements_hold_on_every_cut(plan: Plan, steps: list[tuple[Any, ...]], 
         last_used = before.used
 
 
+@pytest.mark.thorough
 @settings(max_examples=60, deadline=None)
 @given(PLANS, STEPS, st.sampled_from([0, 100]))
 def test_undoing_everything_brings_everything_back(plan: Plan, steps: list[tuple[Any, ...]], start: int) -> None:
@@ -185,6 +187,7 @@ def test_undoing_everything_brings_everything_back(plan: Plan, steps: list[tuple
     assert sum(entry.amount for entry in book.entries if entry.ticket is not None) == 0
 
 
+@pytest.mark.thorough
 @settings(max_examples=80, deadline=None)
 @given(
     PLANS, st.lists(st.tuples(st.integers(1, 100), st.booleans()), min_size=1, max_size=6), st.randoms(), st.integers(0, 200)

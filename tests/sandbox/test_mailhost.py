@@ -20,6 +20,7 @@ def deliver(world, to="support@vendor.test", raw=MAIL):
         server.sendmail("anna@acme.test", [to], raw)
 
 
+@pytest.mark.thorough
 def test_a_wrong_password_is_refused(world):
     with IMAPClient(world.host, world.imap_port, ssl=False) as imap, pytest.raises(LoginError):
         imap.login("support@vendor.test", "wrong")
@@ -88,6 +89,7 @@ def test_a_delivered_message_is_dated_now(world, desk_imap):
     assert began <= data[b"INTERNALDATE"] <= datetime.now(UTC)
 
 
+@pytest.mark.thorough
 def test_a_world_that_stops_leaves_nothing_and_starts_again_on_its_ports():
     world = MailWorld().start()
     ports = (world.imap_port, world.smtp_port)
@@ -105,6 +107,7 @@ def test_a_world_that_stops_leaves_nothing_and_starts_again_on_its_ports():
             assert imap.select_folder("INBOX")[b"EXISTS"] == 0
 
 
+@pytest.mark.thorough
 def test_a_taken_port_is_told(world):
     with pytest.raises(RuntimeError, match="in use"):
         MailWorld(imap_port=world.imap_port).start()

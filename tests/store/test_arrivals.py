@@ -132,6 +132,7 @@ EXAMPLES = itertools.count()
 sightings = st.tuples(st.sampled_from("abc"), st.integers(1, 3), st.sampled_from(["x", "y"]), st.integers(1, 2))
 
 
+@pytest.mark.thorough
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(batches=st.lists(st.lists(sightings, max_size=6), max_size=4))
 def test_keeping_is_idempotent_however_often_and_in_whatever_batches(store, batches):

@@ -105,6 +105,7 @@ def test_an_attempt_that_nobody_settled_is_uncertain_and_goes_again_with_the_sam
     assert [item.state for item in store.outbox()] == ["uncertain"]
 
 
+@pytest.mark.thorough
 def test_who_slept_past_the_lease_neither_sends_nor_settles(store, other):
     number = queue(store, "ack")
     (mine,) = store.claim_letters(1, NOW)
@@ -174,6 +175,7 @@ def test_a_clock_that_was_a_year_ahead_holds_up_no_letter(store, other):
     assert {each.id for each in other.claim_letters(9, NOW)} == {ack.id, note.id}
 
 
+@pytest.mark.thorough
 def test_two_nodes_and_four_threads_send_each_letter_once(store, other):
     for _ in range(30):
         queue(store, "ack", "notification")

@@ -1,5 +1,6 @@
 """The store as a whole: its tables, its durability, and what it says when the database is not there."""
 
+import re
 import subprocess
 import sys
 from threading import Thread
@@ -15,6 +16,7 @@ import maild.store.migrations as migrations
 from maild.desk.ticket import Ticket
 from maild.store.engine import Line
 from maild.store.faults import AlreadyRunning, StoreFault, Unavailable
+from maild.store.founding import VERSION_TABLE, found
 from maild.store.rows import TICKET_FIELDS
 from maild.store.schema import HEAD, metadata, ticket
 from maild.store.store import Store
@@ -30,9 +32,45 @@ def test_the_newest_migration_is_the_one_that_a_start_looks_for(store):
     assert ScriptDirectory(folder).get_current_head() == HEAD == store.version()
 
 
+@pytest.mark.thorough
 def test_a_start_on_ready_tables_does_not_import_alembic(store, store_url):
     start = f"import sys; from maild.store.store import Store; Store({store_url!r}, 'n').migrate(); sys.exit('alembic' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", start], check=False).returncode == 0
+
+
+CATALOGUE = {
+    "sqlite": ["SELECT type, name, tbl_name, sql FROM sqlite_master"],
+    "postgresql": [
+        """SELECT table_name, column_name, data_type, is_nullable, column_default FROM information_schema.columns
+           WHERE table_schema = 'public'""",
+        "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+        """SELECT conname, conrelid::regclass::text, pg_get_constraintdef(oid) FROM pg_constraint
+           WHERE connamespace = 'public'::regnamespace""",
+        "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+    ],
+}
+
+
+def catalogue(connection):
+    """All that there is, and the rows that are there from the start; columns and constraints of a table in any order."""
+    rows = {tuple(row) for query in CATALOGUE[connection.dialect.name] for row in connection.execute(text(query))}
+    parts = {tuple(tuple(sorted(re.split(r",?\s*\n\s*", str(value)))) for value in row) for row in rows}
+    return parts | {tuple(row) for row in connection.execute(text("SELECT name, last FROM counter"))}
+
+
+def test_an_empty_database_gets_what_the_migrations_make(database_url):
+    made = []
+    for make in (found, migrations.upgrade):
+        node = Store(database_url, "node")
+        with pytest.raises(ZeroDivisionError), node.writing() as connection:
+            if make is found:
+                connection.execute(text(VERSION_TABLE))
+            make(connection)
+            made.append(catalogue(connection))
+            raise ZeroDivisionError  # undone, for the next one
+        node.close()
+    assert len(made[0]) > 30
+    assert made[0] ^ made[1] == set()
 
 
 def test_nodes_that_start_together_on_an_empty_database_migrate_it_once(database_url):
@@ -148,6 +186,7 @@ def test_threads_that_write_are_served_in_the_order_in_which_they_came():
     assert served == [0, 1, 2, 3, 4]
 
 
+@pytest.mark.thorough
 def test_many_threads_open_tickets_without_gaps_or_doubles(store, other):
     numbers, faults = [], []
 

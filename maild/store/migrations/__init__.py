@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from maild.store.faults import StoreFault
 
-_VERSION_TABLE = """CREATE TABLE IF NOT EXISTS alembic_version
-    (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num))"""
-
 
 def upgrade(connection: Connection) -> None:
-    """Run all that is missing, inside the caller's transaction. A second node that starts at the same moment waits, then finds it done."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text(_VERSION_TABLE))
-        connection.execute(text("LOCK TABLE alembic_version IN ACCESS EXCLUSIVE MODE"))
+    """Run all that is missing, inside the caller's transaction, which holds the version's row. Raises StoreFault.
+
+    Alembic is imported here, because `guards` is asked for by starts that need none of it.
+    """
+    from alembic import command  # noqa: PLC0415
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.attributes["connection"] = connection

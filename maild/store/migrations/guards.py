@@ -11,6 +11,8 @@ JOURNAL = {  # table -> what makes a new row the same as an old one (for REPLACE
     "posting": "entry = NEW.entry AND line = NEW.line",
 }
 
+COUNTERS = ("entry", "hold", "ticket")  # rows that are there from the start, so that two first writers never both make one
+
 
 def only(where: str) -> dict[str, Any]:
     """Make an index of some rows alone, on both databases."""

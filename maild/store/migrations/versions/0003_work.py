@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-from maild.store.migrations.guards import only
+from maild.store.migrations.guards import COUNTERS, only
 
 revision = "0003"
 down_revision = "0002"
@@ -118,4 +118,4 @@ def upgrade() -> None:
     )
     op.create_index("ix_hold_open", "hold", ["id"], **only("state = 'open'"))
     standing = sa.table("counter", sa.column("name"), sa.column("last"))
-    op.bulk_insert(standing, [{"name": name, "last": 0} for name in ("entry", "hold", "ticket")])
+    op.bulk_insert(standing, [{"name": name, "last": 0} for name in COUNTERS])
