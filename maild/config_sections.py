@@ -78,6 +78,7 @@ class Limits:
     acks_per_sender_per_hour: int = 5
     upload: str = ""
     parts: int = 500
+    relays_per_person_per_hour: int = 60
 
 
 @dataclass(frozen=True)

@@ -131,10 +131,11 @@ class LimitsTable(Table):
     acks_per_sender_per_hour: Annotated[int, Field(ge=1)] = 5
     upload: Text = ""
     parts: Annotated[int, Field(ge=1, le=10_000)] = 500
+    relays_per_person_per_hour: Annotated[int, Field(ge=1)] = 60
 
     def value(self) -> Limits:
         """The frozen form."""
-        return Limits(self.message, self.acks_per_sender_per_hour, self.upload, self.parts)
+        return Limits(self.message, self.acks_per_sender_per_hour, self.upload, self.parts, self.relays_per_person_per_hour)
 
 
 class ServiceFile(Table):
@@ -155,7 +156,8 @@ class ServiceFile(Table):
         return Desk(
             name=self.desk.name, address=self.desk.address, language=self.desk.language, timezone=self.desk.timezone,
             separator=self.desk.separator, upload=self.limits.upload, max_message_bytes=self.limits.message,
-            acks_per_sender_per_hour=self.limits.acks_per_sender_per_hour, vat=tuple(vat),
+            acks_per_sender_per_hour=self.limits.acks_per_sender_per_hour,
+            relays_per_person_per_hour=self.limits.relays_per_person_per_hour, vat=tuple(vat),
             issuer=Issuer(issuer.name, issuer.tax_id, issuer.requisites, issuer.signatory),
         )  # fmt: skip
 

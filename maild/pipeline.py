@@ -31,6 +31,7 @@ from maild.desk.ended import ended_waits
 from maild.desk.incoming import Incoming, Rules
 from maild.desk.needs import needs_of
 from maild.desk.staff_letters import with_entry_numbers
+from maild.desk.watch import turned_away
 from maild.ingest.limits import salvage
 from maild.message import ARCHIVE, Arrival, Message, Unreadable
 from maild.oversized import oversize_of
@@ -195,12 +196,19 @@ class Pipeline:
     ) -> Decision:
         dues = (*contact_dues(decision, shelf, setting.rules.directory), *dues_for(decision, shelf, setting.rules))
         ended = ended_waits(decision, shelf, now)
+        decision = turned_away(decision, shelf, setting.rules)
         decision = tx.number(replace(decision, dues=(*decision.dues, *dues), ended=ended))
         notices = (answers.filled(with_entry_numbers(n, decision), self.store, setting.rules, now) for n in decision.notices)
         letters = [setting.composer.compose(notice, now) for notice in notices]
         fingerprint = mail.fingerprint if mail else ""
         tx.record(
-            arrival, mail.message if mail else None, fingerprint, decision, letters, released=bool(mail and mail.released)
+            arrival,
+            mail.message if mail else None,
+            fingerprint,
+            decision,
+            letters,
+            released=bool(mail and mail.released),
+            tokened=bool(mail and mail.token),
         )
         shelf.lay(decision)
         return decision

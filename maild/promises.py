@@ -13,6 +13,7 @@ from maild.desk.clocks import ANSWER, CONFIRM
 from maild.desk.decision import Decision, Due
 from maild.desk.escalation import sweep
 from maild.desk.reminders import REMINDED, remind
+from maild.desk.watch import turned_away
 from maild.message import address_key
 from maild.setting import Setting
 from maild.store.dues import ClaimedDue
@@ -63,7 +64,7 @@ def _due(moment: ClaimedDue) -> Due:
 
 
 def _record(tx: Tx, setting: Setting, decision: Decision, seen: Iterable[ClaimedDue], now: datetime) -> None:
-    numbered = tx.number(decision)
+    numbered = tx.number(turned_away(decision, tx.shelf, setting.rules))
     tx.record(None, None, "", numbered, [setting.composer.compose(notice, now) for notice in numbered.notices])
     for moment in seen:
         tx.finish_due(moment)

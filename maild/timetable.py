@@ -20,6 +20,7 @@ from maild.desk import notices
 from maild.desk.case import Needs
 from maild.desk.decision import Decision, Due, HoldState, Kind
 from maild.desk.holds import repeated
+from maild.desk.watch import turned_away
 from maild.reports import daily, summary
 from maild.setting import Setting
 from maild.store.dues import ClaimedDue
@@ -54,6 +55,7 @@ class Timetable:
 
     def begin_day(self, now: datetime) -> None:
         """Set the moments that exist by themselves: the next summary, and the months of retainers under new terms."""
+        self.store.sweep_tallies(now)
         if not self.store.dues("summary"):
             setting = self.setting()
             at = summary.due_after(setting.rules.directory, setting.rules.desk, now)
@@ -80,8 +82,8 @@ class Timetable:
     def _record(self, moment: ClaimedDue, decision: Decision, now: datetime) -> None:
         setting = self.setting()
         with self.store.begin() as tx:
-            tx.load(Needs(), now)
-            numbered = tx.number(decision)
+            shelf = tx.load(Needs(), now)
+            numbered = tx.number(turned_away(decision, shelf, setting.rules))
             letters = [setting.composer.compose(notice, now) for notice in numbered.notices]
             tx.record(None, None, "", numbered, letters)
             tx.finish_due(moment)

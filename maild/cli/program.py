@@ -20,6 +20,7 @@ from maild.cli import (
     explain,
     export,
     keys,
+    people,
     reading,
     service,
     status,
@@ -32,7 +33,7 @@ SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
     "The daemon": (service.run, service.once, check.check, status.status),
     "Tickets": (reading.tickets, reading.ticket),
     "Books": (books.time, books.balance, books.statement, documents.report, export.export, verify.verify),
-    "Keeping the desk": (directory.directory, waiting.quarantine, waiting.outbox, keys.key, archive.import_),
+    "Keeping the desk": (directory.directory, waiting.quarantine, waiting.outbox, keys.key, people.staff, archive.import_),
     "To try it": (explain.explain, service.demo, service.sandbox, service.bench),
 }
 

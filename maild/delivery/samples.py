@@ -226,6 +226,10 @@ def _alerts() -> dict[str, Notice]:
     found: dict[str, dict[str, Any]] = {
         "forged-staff": {"name": "Olga Ivanova", "times": 4},
         "not-mine": {"name": "Olga Ivanova", "hold": 3},
+        "frozen": {"name": "Olga Ivanova", "person": "olga", "by": "Max Manager"},
+        "frozen-wrote": {"name": "Olga Ivanova", "person": "olga"},
+        "first-act-closes": {"name": "Olga Ivanova", "client": "Acme Books"},
+        "many-relays": {"name": "Olga Ivanova", "person": "olga", "limit": 60},
         "held-mail": {"name": "Olga Ivanova", "reason": "unclear-command", "hold": 3},
         "denied-again": {"times": 2, "client": "Acme Books", "assignee": "olga"},
         "unreadable": unreadable,

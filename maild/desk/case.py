@@ -29,6 +29,9 @@ class Needs:
     entries: frozenset[int] = frozenset()
     tokens: frozenset[str] = frozenset()  # single-use ones
     staff_days: frozenset[tuple[str, date]] = frozenset()  # whose worked minutes of a day are asked
+    staff: frozenset[str] = frozenset()  # who writes: the clients they have served
+    staff_mails: frozenset[str] = frozenset()  # Message-IDs of mails in their names
+    tallies: frozenset[str] = frozenset()
 
     def __or__(self, other: Needs) -> Needs:
         return Needs(*(getattr(self, f.name) | getattr(other, f.name) for f in fields(self)))
@@ -45,6 +48,15 @@ def ours_key(ticket: int, recipient: str) -> str:
     return f"{ticket} {address_key(recipient)}"
 
 
+@dataclass(frozen=True, slots=True)
+class FirstCopy:
+    """The arrival that a fingerprint belongs to; `tokened`: a copy of it bore its sender's token."""
+
+    arrival: int
+    message_id: str
+    tokened: bool
+
+
 @dataclass
 class Shelf:
     """What was read for a batch, and what its decisions have changed so far.
@@ -52,10 +64,11 @@ class Shelf:
     `keys` maps Message-IDs to tickets; tickets that keys or holds or entries lead to are loaded too, with their participants,
     their thread (oldest first, without attachments' contents, texts of the last 20 messages) and their entries.
     `ours` are our own letters that are cited, by Message-ID, and the last one to each (ticket, recipient) under that pair.
+    `authored` are Message-IDs under which staff have written before. `tallies` count this hour.
     `acks` are instants of the acks sent to an address within a day before now.
     """
 
-    fingerprints: dict[str, str] = field(default_factory=dict)  # -> Message-ID of the first copy
+    fingerprints: dict[str, FirstCopy] = field(default_factory=dict)
     keys: dict[str, int] = field(default_factory=dict)
     tickets: dict[int, Ticket] = field(default_factory=dict)
     participants: dict[int, dict[str, Participant]] = field(default_factory=dict)
@@ -75,6 +88,10 @@ class Shelf:
     spent: set[str] = field(default_factory=set)
     worked: dict[tuple[str, date], int] = field(default_factory=dict)  # minutes a person wrote down for a day
     report_due: dict[str, datetime] = field(default_factory=dict)  # client -> when its next report is due, if one is
+    frozen: set[str] = field(default_factory=set)  # staff ids
+    served: set[tuple[str, str]] = field(default_factory=set)  # (staff, client)
+    authored: set[str] = field(default_factory=set)
+    tallies: dict[str, int] = field(default_factory=dict)
 
     def lay(self, decision: Decision) -> None:
         """Let the rest of the batch see a decision whose numbers have been given."""
@@ -106,4 +123,8 @@ class Shelf:
         for hold in decision.holds:
             self.holds[hold.id] = hold
         self.spent.update(decision.spent)
+        self.frozen.update(each.staff for each in decision.frozen)
+        self.served.update(decision.served)
+        for name in decision.tallies:
+            self.tallies[name] = self.tallies.get(name, 0) + 1
         self.remembered.update(decision.remembered)

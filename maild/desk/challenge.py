@@ -29,7 +29,7 @@ def challenge(mail: Incoming, staff: Staff, ticket: Ticket | None, shelf: Shelf,
 
     The letter shows the commands as they were parsed, never the sender's prose or links (section 4).
     """
-    missing = "both" if not mail.has_token and not mail.has_authentication else "authentication" if mail.has_token else "token"
+    missing = _missing(mail)
     held = Hold(NEW, HoldKind.UNPROVEN, staff.id, mail.arrival, ticket.number if ticket else None, missing, now)
     kept = Decision(
         stored=(holds.stored_staff(mail, None, staff, "held"),), holds=(held,), reason=f"challenged: {missing} missing"
@@ -56,6 +56,12 @@ def challenge(mail: Incoming, staff: Staff, ticket: Ticket | None, shelf: Shelf,
         links=(Purpose.CHALLENGE_YES, Purpose.CHALLENGE_NOT_MINE),
     )
     return replace(kept, notices=(letter,))
+
+
+def _missing(mail: Incoming) -> str:
+    if mail.both_proofs:
+        return "fresh-id"  # the Message-ID of another mail of theirs
+    return "both" if not mail.has_token and not mail.has_authentication else "authentication" if mail.has_token else "token"
 
 
 def _alarmed(kept: Decision, mail: Incoming, staff: Staff, shelf: Shelf, rules: Rules, times: int) -> Decision:

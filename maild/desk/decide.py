@@ -7,6 +7,7 @@ from datetime import datetime
 
 from maild.desk import notices
 from maild.desk.case import Shelf
+from maild.desk.decide_copy import decide_copy
 from maild.desk.decide_customer import decide_customer
 from maild.desk.decide_machine import answers_by_itself, decide_automatic, decide_bounce
 from maild.desk.decide_staff import decide_staff
@@ -30,8 +31,13 @@ def decide(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -> Decisio
 
 
 def _decide(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -> Decision:
-    if mail.fingerprint in shelf.fingerprints and not mail.released:
-        return Decision(outcome=Outcome.DUPLICATE, reason=f"the same as {shelf.fingerprints[mail.fingerprint]}")
+    first = shelf.fingerprints.get(mail.fingerprint)
+    if first is not None and not mail.released:
+        return decide_copy(mail, first, shelf, rules, now, _decide_new)
+    return _decide_new(mail, shelf, rules, now)
+
+
+def _decide_new(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -> Decision:
     if mail.message.sender and is_desk_address(mail.message.sender.address, rules.desk) and not mail.token:
         return Decision(stored=(stored_in(mail, None, "own"),), reason="our own address: filed")  # our own mail in a circle
     if mail.message.origin.kind is OriginKind.BOUNCE:

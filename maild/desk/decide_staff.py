@@ -16,11 +16,14 @@ from maild.desk.staff_act import act
 from maild.desk.threading import cited_tickets
 from maild.desk.ticket import Ticket
 from maild.desk.trust import Proofs, needed, stands_alone
+from maild.desk.watch import stopped
 
 
 def decide_staff(mail: Incoming, staff: Staff, shelf: Shelf, rules: Rules, now: datetime) -> Decision:
     """Judge a mail whose From is a registered address of somebody of the desk. That alone proves nothing."""
     ticket = _ticket_of(mail, shelf)
+    if staff.id in shelf.frozen:
+        return stopped(mail, staff, shelf, rules, now)
     if not mail.is_person:  # a vacation notice of staff is never relayed
         filed = replace(holds.stored_staff(mail, ticket, staff, "automatic"), contact=False)
         return Decision(stored=(filed,), reason="automatic")
@@ -29,6 +32,10 @@ def decide_staff(mail: Incoming, staff: Staff, shelf: Shelf, rules: Rules, now: 
     if (answered := hold_answers.answer(mail, staff, shelf, rules, now)) is not None:
         return answered
     guess = ticket or _guess(mail, shelf)
+    if mail.message.message_id in shelf.authored and not mail.released:
+        return challenge(
+            mail, staff, guess, shelf, rules, now
+        )  # other content under an id of theirs: perhaps a replay, altered
     if not _is_proven(mail, staff, ticket, shelf, rules):
         return challenge(mail, staff, guess, shelf, rules, now)
     if mail.parsed.refusals:

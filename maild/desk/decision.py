@@ -155,6 +155,15 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Frozen:
+    """A member of staff whose mail stops until the operator lifts it: neither obeyed nor written to."""
+
+    staff: str
+    by: str  # a manager's id, or OPERATOR
+    message_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """A held mail is to be decided again, as proven and cleared by its author.
 
@@ -229,3 +238,7 @@ class Decision:
     returned: tuple[int, ...] = ()  # tickets whose last answer came back: its promise was not kept by it
     notices: tuple[Notice, ...] = ()
     release: Release | None = None
+    frozen: tuple[Frozen, ...] = ()
+    served: tuple[tuple[str, str], ...] = ()  # (staff, client) that are new to each other
+    tallies: tuple[str, ...] = ()  # what happened once more in this hour
+    supersedes: int | None = None  # the arrival of an earlier copy without a token, which this one stands for

@@ -224,6 +224,7 @@ class Desk:
     upload: str = ""
     max_message_bytes: int = 25_000_000
     acks_per_sender_per_hour: int = 5
+    relays_per_person_per_hour: int = 60  # beyond it the managers are told, once an hour
     vat: tuple[tuple[date, Decimal, bool], ...] = ()  # (from that day, share such as 0.2, within prices), oldest first
     issuer: Issuer = Issuer()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from maild.desk import notices, promise
 from maild.desk.case import Shelf
-from maild.desk.decision import Due, Event, Hold, Notice, Release
+from maild.desk.decision import Due, Event, Frozen, Hold, Notice, Release
 from maild.desk.directory import Client, Staff
 from maild.desk.incoming import Incoming, Rules, own_id
 from maild.desk.staff_writing import Writing
@@ -53,6 +53,7 @@ class Draft:
     other_tickets: dict[int, Ticket] = field(default_factory=dict)
     settled: list[Hold] = field(default_factory=list)
     release: Release | None = None
+    frozen: list[Frozen] = field(default_factory=list)
 
     @property
     def relays(self) -> bool:

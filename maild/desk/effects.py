@@ -8,7 +8,7 @@ from typing import Any
 
 from maild.desk import command_kinds as t
 from maild.desk import command_kinds_books as b
-from maild.desk import effects_books, effects_lookup, hold_answers
+from maild.desk import effects_books, effects_lookup, hold_answers, watch
 from maild.desk.draft import Draft, Trouble
 from maild.desk.notices import notification, ticket_facts
 from maild.desk.ticket import Act, Participant, Ticket
@@ -179,6 +179,7 @@ EFFECTS: dict[type[t.Command], Effect] = {
     b.BalanceOf: effects_lookup.lookup,
     b.Help: effects_lookup.lookup,
     b.Statement: effects_lookup.lookup,
+    b.Freeze: watch.freeze,
     b.Send: hold_answers.send,
     b.Release: hold_answers.settle,
     b.Drop: hold_answers.settle,

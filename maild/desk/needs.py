@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from maild.desk import command_kinds as t
 from maild.desk import command_kinds_books as b
+from maild.desk import watch
 from maild.desk.case import Needs
 from maild.desk.challenge import alarm_mark
 from maild.desk.command_kinds import Command
@@ -49,9 +50,13 @@ def needs_of(mail: Incoming, rules: Rules) -> Needs:
             (
                 *((token.id,) if token and token.purpose in _OF_HOLDS else ()),
                 *((alarm_mark(mail.staff.id, mail.arrived_at),) if mail.staff and not mail.both_proofs else ()),
+                *((watch.frozen_mark(mail.staff.id, mail.arrived_at),) if mail.staff else ()),
             )
         ),
         staff_days=_staff_days(mail),
+        staff=frozenset({mail.staff.id} if mail.staff else ()),
+        staff_mails=frozenset({message.message_id} - {""} if mail.staff else ()),
+        tallies=frozenset(watch.names_of(mail)),
     )
 
 

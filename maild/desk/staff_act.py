@@ -16,6 +16,7 @@ from maild.desk.incoming import Incoming, Rules
 from maild.desk.staff_letters import letters
 from maild.desk.staff_writing import taken_as_text, writing
 from maild.desk.ticket import Ticket
+from maild.desk.watch import watched
 
 FIRST = (SetClient, Cause, Solved)  # what the rest of the mail is priced by
 
@@ -34,7 +35,7 @@ def act(mail: Incoming, staff: Staff, ticket: Ticket | None, shelf: Shelf, rules
             if mail.plain:
                 return act(taken_as_text(mail, {given.source.line_no}), staff, ticket, shelf, rules, now)
             return holds.hold(mail, staff, ticket, rules, now, trouble.reason, wrong_lines=trouble.lines, **trouble.facts)
-    return letters(draft)
+    return watched(letters(draft), draft)
 
 
 def _apply(draft: Draft, given: Command) -> Trouble | None:

@@ -54,6 +54,7 @@ def letters(draft: Draft) -> Decision:
         dues=tuple(draft.dues),
         notices=tuple(told),
         release=draft.release,
+        frozen=tuple(draft.frozen),
         reason=kind,
     )
 

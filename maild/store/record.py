@@ -86,10 +86,12 @@ class Tx:
         letters: Sequence[tuple[Letter, Stored]] = (),
         *,
         released: bool = False,
+        tokened: bool = False,
     ) -> None:
         """Take in a numbered decision about an arrival (None: a moment that came due), with its letters as they will leave.
 
-        `released`: the arrival was judged before and waited in a hold; what became of it stays as it is.
+        `released`: the arrival was judged before and waited in a hold; what became of it stays as it is. `tokened`: it bore its
+        sender's token.
         """
         for ticket in decision.tickets:
             self._change(ticket)
@@ -98,7 +100,8 @@ class Tx:
                 change = self._changes.get(stored.ticket) or self._change(self._known(stored.ticket))
                 change.letters += 1
         self._bookings.add(decision.entries, fingerprint)
-        self._written.add(arrival_id, message, fingerprint, decision, letters, judged=arrival_id is not None and not released)
+        judged = arrival_id is not None and not released
+        self._written.add(arrival_id, message, fingerprint, decision, letters, judged, tokened)
 
     def finish_due(self, claimed: ClaimedDue) -> None:
         """A due moment has been seen to: it goes, unless the decision sets it anew. Raises StaleDue at the end if it moved."""

@@ -65,6 +65,7 @@ arrival = Table(
     Column("forced", Boolean, nullable=False, server_default=text("false")),  # released from quarantine by a person
     Column("message_id", Words),
     Column("fingerprint", String(), unique=True),  # of the first copy alone
+    Column("tokened", Boolean, nullable=False, server_default=text("false")),  # a copy of it bore its sender's token
     Column("owner", String()),
     Column("lease_until", Instant),
     UniqueConstraint("mailbox", "uidvalidity", "uid", "raw"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
 from maild.store.columns import Id, Instant, Key, Words
 from maild.store.schema import metadata, partial
@@ -37,6 +37,31 @@ remembered = Table(
     metadata,
     Column("address", Key, primary_key=True),
     Column("client", String(), nullable=False),
+)
+
+frozen = Table(  # whose mail is stopped until the operator lifts it
+    "frozen",
+    metadata,
+    Column("staff", String(), primary_key=True),
+    Column("by", String(), nullable=False),  # a manager's id, or "operator"
+    Column("frozen_at", Instant, nullable=False),
+    Column("message_id", Words, nullable=False),
+)
+
+served = Table(  # who has ever acted on a client's tickets
+    "served",
+    metadata,
+    Column("staff", String(), primary_key=True),
+    Column("client", String(), primary_key=True),
+)
+
+tally = Table(  # how often something happened within an hour; old hours are swept away
+    "tally",
+    metadata,
+    Column("name", Key, primary_key=True),
+    Column("hour", Instant, primary_key=True),
+    Column("times", Integer, nullable=False),
+    Index(None, "hour"),
 )
 
 workload = Table(  # how many tickets each person has open; kept with each change, so that nobody counts them

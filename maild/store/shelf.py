@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, case, func, literal_column, select, union_all
 
-from maild.desk.case import Needs, Shelf, ours_key
+from maild.desk.case import FirstCopy, Needs, Shelf, ours_key
 from maild.desk.ticket import Participant
 from maild.store import schema as s
 from maild.store import schema_books as b
@@ -20,6 +20,7 @@ from maild.store import schema_work as w
 from maild.store.chunks import chunks, grouped
 from maild.store.journal import links_of
 from maild.store.rows import hold_from, stored_from, ticket_from
+from maild.store.watch import hour_of
 
 ACKS_LOOK_BACK = timedelta(days=1)
 CHALLENGES_LOOK_BACK = timedelta(hours=1)
@@ -39,8 +40,10 @@ def read_shelf(connection: Connection, needs: Needs, now: datetime) -> tuple[She
     """
     shelf = Shelf()
     read = _Reader(connection)
-    for row in read(select(s.arrival.c.fingerprint, s.arrival.c.message_id), s.arrival.c.fingerprint, needs.fingerprints):
-        shelf.fingerprints[row.fingerprint] = row.message_id
+    copies = select(s.arrival.c.id, s.arrival.c.fingerprint, s.arrival.c.message_id, s.arrival.c.tokened)
+    for row in read(copies, s.arrival.c.fingerprint, needs.fingerprints):
+        shelf.fingerprints[row.fingerprint] = FirstCopy(row.id, row.message_id or "", row.tokened)
+    _holds_of_copies(read, shelf)
     for row in read(select(s.thread_key), s.thread_key.c.message_id, needs.message_ids):
         shelf.keys[row.message_id] = row.ticket
     for row in read(select(w.hold), w.hold.c.id, needs.holds):
@@ -52,6 +55,7 @@ def read_shelf(connection: Connection, needs: Needs, now: datetime) -> tuple[She
     _threads(read, shelf)
     _letters(read, shelf, needs, now)
     _people(read, shelf, needs)
+    _staff(read, shelf, needs, now)
     clients = {*needs.clients, *shelf.remembered.values()}
     clients |= {ticket.client for ticket in shelf.tickets.values()} | {entry.client for entry in shelf.entries.values()}
     _clients(read, shelf, clients)
@@ -118,6 +122,26 @@ def _letters(read: _Reader, shelf: Shelf, needs: Needs, now: datetime) -> None:
     challenges = select(w.letter.c.person, w.letter.c.queued_at).where(w.letter.c.kind == literal_column("'challenge'"))
     for person, queued_at in read.connection.execute(challenges.where(w.letter.c.queued_at > now - CHALLENGES_LOOK_BACK)):
         shelf.challenges.setdefault(person, []).append(queued_at)
+
+
+def _holds_of_copies(read: _Reader, shelf: Shelf) -> None:
+    """Holds in which the first copies of repeated mails wait: another copy may bring the proof."""
+    waiting = select(w.hold).where(w.hold.c.state == literal_column("'open'"))
+    for row in read(waiting, w.hold.c.arrival, {copy.arrival for copy in shelf.fingerprints.values() if not copy.tokened}):
+        shelf.holds[row.id] = hold_from(row)
+
+
+def _staff(read: _Reader, shelf: Shelf, needs: Needs, now: datetime) -> None:
+    """Of those who write in the name of staff: whose mail is stopped, whom they know, what they have sent."""
+    shelf.frozen = set(read.connection.execute(select(w.frozen.c.staff)).scalars())
+    for row in read(select(w.served), w.served.c.staff, needs.staff):
+        shelf.served.add((row.staff, row.client))
+    written = select(s.message.c.message_id).where(s.message.c.author != "", s.message.c.recipient == "")
+    for row in read(written, s.message.c.message_id, needs.staff_mails):
+        shelf.authored.add(row.message_id)
+    tallies = select(w.tally.c.name, w.tally.c.times).where(w.tally.c.hour == hour_of(now))
+    for row in read(tallies, w.tally.c.name, needs.tallies):
+        shelf.tallies[row.name] = row.times
 
 
 def _people(read: _Reader, shelf: Shelf, needs: Needs) -> None:

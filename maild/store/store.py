@@ -25,9 +25,10 @@ from maild.store.period import Period
 from maild.store.reading import Reading
 from maild.store.record import Tx
 from maild.store.uncovered import Uncovered
+from maild.store.watch import Watch
 
 
-class Store(Arrivals, Outbox, Dues, Leases, Nodes, Journal, Papers, Period, Reading, Uncovered):
+class Store(Arrivals, Outbox, Dues, Leases, Nodes, Journal, Papers, Period, Reading, Uncovered, Watch):
     """Memory at a URL (`sqlite:///PATH`, `postgresql+psycopg://…`), as one node sees it. Opens at first use; threads may share it.
 
     `node` must be unique among running processes; the same name after a restart takes its own leases back at once.

@@ -22,6 +22,7 @@ from maild.store.kept import write_ended
 from maild.store.outbox import letter_row
 from maild.store.papers import write_documents
 from maild.store.rows import hold_row, stored_row
+from maild.store.watch import supersede, write_watch
 
 
 @dataclass(slots=True)
@@ -42,6 +43,7 @@ class Written:
         decision: Decision,
         letters: Sequence[tuple[Letter, Stored]],
         judged: bool,
+        tokened: bool = False,
     ) -> None:
         """Take in one decision. The first message it stores is the mail that came."""
         self.decisions.append(decision)
@@ -56,13 +58,16 @@ class Written:
                 "state": decision.outcome.value,
                 "reason": decision.reason,
                 "message_id": message.message_id if message else None,
-                "fingerprint": fingerprint if first_copy else None,
+                "fingerprint": fingerprint if first_copy and decision.supersedes is None else None,
+                "tokened": tokened,
             }
 
     def write(self, database: Database, connection: Connection, now: datetime) -> None:
         """Write and forget. Raises the kinds of Stale."""
         self._arrivals(connection, now)
+        supersede(connection, [d.supersedes for d in self.decisions if d.supersedes is not None])
         self._people(database, connection)
+        write_watch(database, connection, self.decisions, now)
         self._messages(database, connection, now)
         self._threads(database, connection)
         self._holds(connection)
@@ -80,7 +85,7 @@ class Written:
         if not self.judged:
             return
         settled = update(s.arrival).where(s.arrival.c.id == bindparam("of_id"), WAITING)
-        names = ("state", "reason", "message_id", "fingerprint")
+        names = ("state", "reason", "message_id", "fingerprint", "tokened")
         settled = settled.values(
             {name: bindparam(name) for name in names} | {"settled_at": now, "owner": None, "lease_until": None}
         )

@@ -12,7 +12,7 @@ from journeys.story import Story
 
 from maild.config import load
 from maild.desk.address import Token
-from maild.desk.case import Shelf, ours_key
+from maild.desk.case import FirstCopy, Shelf, ours_key
 from maild.desk.decide import decide
 from maild.desk.decision import NEW, Decision, Kind, Notice, Side, Stored
 from maild.desk.incoming import Incoming, Rules, fingerprint
@@ -114,7 +114,9 @@ class Room:
             notices=tuple(replace(n, ticket=numbered(n.ticket)) for n in decision.notices),
         )
         self.shelf.lay(decision)
-        self.shelf.fingerprints.setdefault(incoming.fingerprint, incoming.message.message_id)
+        self.shelf.fingerprints.setdefault(
+            incoming.fingerprint, FirstCopy(incoming.arrival, incoming.message.message_id, incoming.token is not None)
+        )
         return decision
 
 

@@ -102,6 +102,7 @@ def upgrade() -> None:
         sa.Column("forced", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("message_id", WORDS, nullable=True),
         sa.Column("fingerprint", STRING, nullable=True),
+        sa.Column("tokened", sa.Boolean(), server_default=sa.text("false"), nullable=False),
         sa.Column("owner", STRING, nullable=True),
         sa.Column("lease_until", INSTANT, nullable=True),
         sa.ForeignKeyConstraint(["raw"], ["raw.id"], name="fk_arrival_raw"),

@@ -59,6 +59,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_spent_token"),
     )
     op.create_table(
+        "frozen",
+        sa.Column("staff", STRING, nullable=False),
+        sa.Column("by", STRING, nullable=False),
+        sa.Column("frozen_at", INSTANT, nullable=False),
+        sa.Column("message_id", WORDS, nullable=False),
+        sa.PrimaryKeyConstraint("staff", name="pk_frozen"),
+    )
+    op.create_table(
+        "served",
+        sa.Column("staff", STRING, nullable=False),
+        sa.Column("client", STRING, nullable=False),
+        sa.PrimaryKeyConstraint("staff", "client", name="pk_served"),
+    )
+    op.create_table(
+        "tally",
+        sa.Column("name", WORDS, nullable=False),
+        sa.Column("hour", INSTANT, nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", "hour", name="pk_tally"),
+    )
+    op.create_index("ix_tally_hour", "tally", ["hour"], unique=False)
+    op.create_table(
         "workload",
         sa.Column("staff", STRING, nullable=False),
         sa.Column("open", sa.Integer(), nullable=False),
