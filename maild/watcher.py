@@ -23,6 +23,7 @@ from maild.ingest.reader import ReaderUnavailableError
 from maild.message import Arrival
 from maild.oversized import headers_alone
 from maild.pipeline import Begun, Pipeline
+from maild.reclaim import reclaim
 from maild.store.arrivals import ArrivalState
 from maild.store.faults import Unavailable
 
@@ -124,6 +125,7 @@ class Watcher:
     def _connect(self) -> None:
         self._mailbox.connect()
         self._sure.clear()
+        reclaim(self._mailbox, self.pipeline.store, self._max_bytes)
 
     def round(self) -> None:
         """Take all that is in the folder: new messages batch by batch, those recorded before only to be filed."""

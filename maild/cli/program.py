@@ -13,6 +13,7 @@ import click
 from maild import __version__
 from maild.cli import (
     archive,
+    backup,
     books,
     check,
     directory,
@@ -33,7 +34,10 @@ SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
     "The daemon": (service.run, service.once, check.check, status.status),
     "Tickets": (reading.tickets, reading.ticket),
     "Books": (books.time, books.balance, books.statement, documents.report, export.export, verify.verify),
-    "Keeping the desk": (directory.directory, waiting.quarantine, waiting.outbox, keys.key, people.staff, archive.import_),
+    "Keeping the desk": (
+        *(directory.directory, waiting.quarantine, waiting.outbox, keys.key, people.staff, archive.import_),
+        *(backup.backup, backup.restore),
+    ),
     "To try it": (explain.explain, service.demo, service.sandbox, service.bench),
 }
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
@@ -30,7 +30,6 @@ ASKED_AT_ONCE = 200  # UIDs in one command: some servers take no line beyond 8 K
 LISTED_AT_ONCE = 50_000  # imaplib takes no line beyond 1 MB
 RENEW_SECONDS = 540.0  # an IDLE that is older is cut by firewalls and servers
 FAREWELL_SECONDS = 2.0
-SAME_INSTANT = timedelta(seconds=1)  # INTERNALDATE tells whole seconds
 NEAR_SECONDS = 0.003  # a round trip to a server on this machine or the next
 GLANCE_SECONDS = 0.2  # Dovecot holds news back for half a second in IDLE: where asking costs nothing, it is asked besides
 HEARD = ("EXISTS", "RECENT", "EXPUNGE", "VANISHED", "FETCH", "SEARCH")  # what the server says unasked
@@ -200,20 +199,28 @@ class Mailbox:
         middle = len(uids) // 2
         return self._read(uids[:middle], items) | self._read(uids[middle:], items)
 
+    def enter(self, folder: str) -> None:
+        """Open another folder: listing, reading and moving go on there. Raises MailboxTrouble."""
+        client = self._client()
+        opened = open_folder(client, folder)
+        self.uidvalidity = int(str(opened.get(b"UIDVALIDITY", 0)))
+        self._messages = int(str(opened.get(b"EXISTS", 0)))
+
+    def facts(self, uids: Sequence[int]) -> dict[int, tuple[datetime, int]]:
+        """INTERNALDATE to the second and size in octets, as the server tells them. Raises MailboxLost."""
+        told: dict[int, tuple[datetime, int]] = {}
+        for start in range(0, len(uids), ASKED_AT_ONCE):
+            for uid, row in self._read(uids[start : start + ASKED_AT_ONCE], ["INTERNALDATE", "RFC822.SIZE"]).items():
+                told[uid] = (self._instant(row).replace(microsecond=0), int(row.get(b"RFC822.SIZE") or 0))
+        return told
+
     def others(self, recorded: Mapping[int, tuple[datetime, int]]) -> set[int]:
         """UIDs that may not be what was recorded under their number: their INTERNALDATE or their size differs.
 
         Servers that lose their lists (UIDVALIDITY 0, or the same one again) give numbers twice. Raises MailboxLost.
         """
-        uids, differing = sorted(recorded), set[int]()
-        for start in range(0, len(uids), ASKED_AT_ONCE):
-            for uid, row in self._read(uids[start : start + ASKED_AT_ONCE], ["INTERNALDATE", "RFC822.SIZE"]).items():
-                arrived_at, size = recorded.get(uid, (None, 0))
-                dated = isinstance(row.get(b"INTERNALDATE"), datetime)
-                moved = arrived_at and dated and abs(self._instant(row) - arrived_at) >= SAME_INSTANT
-                if arrived_at and (moved or int(row.get(b"RFC822.SIZE") or 0) != size):
-                    differing.add(uid)
-        return differing
+        told = self.facts(sorted(recorded))
+        return {uid for uid, (at, size) in recorded.items() if uid in told and told[uid] != (at.replace(microsecond=0), size)}
 
     def _instant(self, row: dict[bytes, Any]) -> datetime:
         """INTERNALDATE in UTC; now, where the server tells none that exists."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, literal_column, select, update
+from sqlalchemy import Connection, Row, Select, delete, func, literal_column, select, update
 
 from maild.message import Arrival
 from maild.store.chunks import chunks, grouped
@@ -18,6 +18,7 @@ from maild.store.ended import ended
 from maild.store.engine import Database
 from maild.store.packing import pack, unpack
 from maild.store.schema import arrival, raw
+from maild.store.schema_work import counter
 
 JUDGING_SECONDS = 120  # how long a batch may take before another node may judge it
 
@@ -208,6 +209,33 @@ class Arrivals(Database):
         aside = arrival.c.state == ArrivalState.QUARANTINED.value
         with self.writing() as connection:
             return connection.execute(update(arrival).where(arrival.c.id == arrival_id, aside).values(back)).rowcount == 1
+
+    def wants_reclaim(self, mailbox: str) -> bool:
+        """Whether a restore asked that this mailbox's folders of done mail be looked through."""
+        with self.reading() as connection:
+            asked = select(counter.c.last).where(counter.c.name == f"reclaim:{mailbox}")
+            return connection.execute(asked).first() is not None
+
+    def reclaimed(self, mailbox: str) -> None:
+        """That was done."""
+        with self.writing() as connection:
+            connection.execute(delete(counter).where(counter.c.name == f"reclaim:{mailbox}"))
+
+    def known_sizes(self, mailbox: str) -> set[tuple[datetime, int]]:
+        """(instant to the second, octets) of every message that was kept of a mailbox."""
+        query = (
+            select(arrival.c.arrived_at, raw.c.size).join(raw, raw.c.id == arrival.c.raw).where(arrival.c.mailbox == mailbox)
+        )
+        with self.reading() as connection:
+            return {(row.arrived_at.replace(microsecond=0), row.size) for row in connection.execute(query)}
+
+    def known_raws(self, digests: Sequence[str]) -> set[str]:
+        """Which of these SHA-256 are of octets that were kept."""
+        known: set[str] = set()
+        with self.reading() as connection:
+            for some in chunks(digests):
+                known.update(connection.execute(select(raw.c.sha256).where(raw.c.sha256.in_(some))).scalars())
+        return known
 
     def kept_instants(self) -> list[datetime]:
         """When each arrival was kept, in the order in which they came: what a bench compares the first and the last by."""
