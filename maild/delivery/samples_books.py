@@ -66,6 +66,11 @@ def _entry(number: int, kind: str, class_: str, worked: int, charged: int, **mor
     return entry | {"minutes": charged, "amount": "0.00", "currency": "USD", "reverses": None} | more
 
 
+TICKET_CHANGES = (
+    *("opened", "resembles", "split", "merged", "eta", "later", "waits-on", "idea", "faq", "away", "back", "fixed"),
+)
+
+
 def _receipts(staff: Made) -> dict[str, Notice]:
     balance = {"client": "Acme Books", "contract": "M-17/26", "closing": 189}
     nothing: dict[str, Any] = {
@@ -77,7 +82,19 @@ def _receipts(staff: Made) -> dict[str, Notice]:
         "internal": False,
         "warnings": [],
     }
-    kinds = ("waiting", "closed", "note", "assigned", "team", "cause", "client", "joined", "defect", "a change of a later day")
+    kinds = (
+        "waiting",
+        "closed",
+        "note",
+        "assigned",
+        "team",
+        "cause",
+        "client",
+        "joined",
+        "defect",
+        *TICKET_CHANGES,
+        "a change of a later day",
+    )
     changes = [{"what": "solved", "value": ""}, *({"what": what, "value": "developers"} for what in kinds)]
     entries = [
         _entry(41, "time", "charged", 25, 25),

@@ -248,7 +248,7 @@ class SetClient(Command):
 
 @dataclass(frozen=True, slots=True)
 class New(Command):
-    """A ticket for a phone call or a forwarded mail, for a client or an address."""
+    """A ticket for a phone call or a forwarded mail, for a client or an address; neither: for whoever was forwarded."""
 
     word: ClassVar[str] = "new"
     client: str = ""

@@ -148,8 +148,8 @@ def set_client(a: Arguments, source: Source, _today: date) -> Command:
 
 
 def new(a: Arguments, source: Source, _today: date) -> Command:
-    """`/new CLIENT` or `/new ADDRESS`."""
-    whom = a.word()
+    """`/new CLIENT` or `/new ADDRESS`; with a forwarded mail neither is needed."""
+    whom = "" if a.done else a.word()
     a.end()
     return kinds.New(source, address=_address(whom)) if "@" in whom else kinds.New(source, client=whom)
 

@@ -9,8 +9,8 @@ from maild.desk import hold_answers, holds, staff_check
 from maild.desk.case import Shelf
 from maild.desk.challenge import challenge, shown_command
 from maild.desk.decision import Decision
-from maild.desk.directory import Staff
-from maild.desk.incoming import Incoming, Rules, subject_numbers
+from maild.desk.directory import WALK_IN, Staff
+from maild.desk.incoming import Incoming, Rules, carried, subject_numbers
 from maild.desk.purpose import Purpose
 from maild.desk.staff_act import act
 from maild.desk.threading import cited_tickets
@@ -44,7 +44,7 @@ def decide_staff(mail: Incoming, staff: Staff, shelf: Shelf, rules: Rules, now: 
     if ticket is None and not alone and guess and not mail.released and not mail.has_token:
         return challenge(mail, staff, guess, shelf, rules, now)  # its words would go to that ticket's customer
     if ticket is None and not alone and not (guess and mail.released):
-        return _without_ticket(mail, staff, rules, now)
+        return _without_ticket(mail, staff, shelf, rules, now)
     return act(mail, staff, ticket or (None if alone else guess), shelf, rules, now)
 
 
@@ -80,16 +80,18 @@ def _followed(number: int, shelf: Shelf) -> Ticket | None:
     return ticket
 
 
-def _without_ticket(mail: Incoming, staff: Staff, rules: Rules, now: datetime) -> Decision:
-    """Neither on a ticket nor with a command that stands by itself: held, with the guess what it may be."""
-    forwarded = any(attachment.content_type == "message/rfc822" for attachment in mail.message.attachments)
-    return holds.hold(
-        mail,
-        staff,
-        None,
-        rules,
-        now,
-        "no-ticket",
-        guess="forward" if forwarded else "new",
-        commands=[shown_command(given) for given in mail.parsed.commands],
-    )
+def _without_ticket(mail: Incoming, staff: Staff, shelf: Shelf, rules: Rules, now: datetime) -> Decision:
+    """Neither on a ticket nor with a command that stands by itself: held, with the guess what it may be.
+
+    Whose mail is forwarded is told, and a yes opens a ticket for them.
+    """
+    commands = [shown_command(given) for given in mail.parsed.commands]
+    forward = carried(mail, rules)
+    if forward is None:
+        attached = any(attachment.content_type == "message/rfc822" for attachment in mail.message.attachments)
+        guess = "forward" if attached else "new"
+        return holds.hold(mail, staff, None, rules, now, "no-ticket", guess=guess, commands=commands)
+    sender = forward.sender
+    client = rules.directory.client_at(sender.address, shelf.remembered)
+    whom = {"name": sender.name, "address": sender.address, "client": client.name if client.id != WALK_IN else ""}
+    return holds.hold(mail, staff, None, rules, now, holds.FORWARD, whom=whom, commands=commands)

@@ -9,7 +9,7 @@ from typing import Any
 
 from maild.desk import notices, promise
 from maild.desk.case import Shelf
-from maild.desk.decision import Due, Event, Frozen, Hold, Notice, Release
+from maild.desk.decision import Due, Event, Frozen, Hold, Notice, Release, Stored
 from maild.desk.directory import Client, Staff
 from maild.desk.incoming import Incoming, Rules, own_id
 from maild.desk.staff_writing import Writing
@@ -51,6 +51,8 @@ class Draft:
     extra: list[Notice] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)  # for the receipt: {"what": key, "value": text}
     other_tickets: dict[int, Ticket] = field(default_factory=dict)
+    more: list[Stored] = field(default_factory=list)  # messages that a new ticket begins with
+    keys: list[tuple[str, int]] = field(default_factory=list)
     settled: list[Hold] = field(default_factory=list)
     release: Release | None = None
     frozen: list[Frozen] = field(default_factory=list)
@@ -80,6 +82,16 @@ class Draft:
     def recipients(self) -> tuple[Address, ...]:
         """The only addresses that a relay goes to."""
         return notices.people_of(self.ticket, self.shelf) if self.ticket else ()
+
+    def stand_on(self, ticket: Ticket, thread: list[Stored], people: dict[str, Participant]) -> None:
+        """Go on with another ticket: a new one, or the one that this mail's own is joined to."""
+        self.ticket = ticket
+        self.__dict__.pop("client", None)
+        self.shelf = replace(
+            self.shelf,
+            threads={**self.shelf.threads, ticket.number: thread},
+            participants={**self.shelf.participants, ticket.number: people},
+        )
 
     def move(self, act: Act) -> None:
         """Move the ticket by the table."""
@@ -113,7 +125,7 @@ class Draft:
     def note_event(self, what: str, detail: str = "", ticket: int | None = None) -> None:
         """Write into the ticket's history who did what, and by which mail."""
         number = ticket or (self.ticket.number if self.ticket else None)
-        if number:
+        if number is not None:  # NEW stands for the ticket that this mail opens
             self.events.append(Event(number, self.now, what, self.staff.id, detail, own_id(self.mail)))
 
     def changed(self, what: str, value: str = "") -> None:

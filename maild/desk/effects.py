@@ -8,9 +8,9 @@ from typing import Any
 
 from maild.desk import command_kinds as t
 from maild.desk import command_kinds_books as b
-from maild.desk import effects_books, effects_lookup, hold_answers, watch
+from maild.desk import effects_books, effects_lookup, effects_tickets, hold_answers, watch
 from maild.desk.draft import Draft, Trouble
-from maild.desk.notices import notification, ticket_facts
+from maild.desk.handing_over import hand_over
 from maild.desk.ticket import Act, Participant, Ticket
 from maild.desk.unanswered import after_closing
 from maild.message import address_key
@@ -82,7 +82,7 @@ def _assign(draft: Draft, given: t.Assign, ticket: Ticket) -> None:
     draft.changed("assigned", person.name)
     draft.note_event("assigned", person.id)
     if person.id != draft.staff.id:
-        _hand_over(draft, (person.id,))
+        hand_over(draft, (person,))
 
 
 def _team(draft: Draft, given: t.Team, ticket: Ticket) -> None:
@@ -90,35 +90,7 @@ def _team(draft: Draft, given: t.Team, ticket: Ticket) -> None:
     draft.move(Act.STAFF_ACTED)
     draft.changed("team", given.name)
     draft.note_event("team", given.name)
-    _hand_over(draft, tuple(person.id for person in draft.rules.directory.team(given.name)))
-
-
-def _hand_over(draft: Draft, people: tuple[str, ...]) -> None:
-    """Who gets a ticket gets its thread: what was said so far, as a notification that can be answered."""
-    ticket, client = draft.ticket, draft.client
-    assert ticket is not None and client is not None
-    said = [stored for stored in draft.shelf.threads.get(ticket.number, []) if stored.kind in ("mail", "note", "relay")]
-    told = [(stored.from_name or stored.from_address, stored.at, stored.text) for stored in said]
-    if draft.text:
-        told.append((draft.staff.name, draft.mail.arrived_at, draft.text))
-    history = "\n\n".join(f"{name}, {at:%Y-%m-%d %H:%M} UTC:\n{text.strip()}" for name, at, text in told)
-    facts = ticket_facts(ticket, client, draft.shelf) | {
-        "words_of_customer": history,
-        "author_name": draft.staff.name,
-        "author_address": "",
-        "kind_of": "handed over",
-        "internal": True,
-        "unproven": False,
-        "attachments": [],
-        "perhaps_same": None,
-        "unlisted": [],
-        "machine": [],
-        "sealed": "",
-    }
-    for name in people:
-        person = draft.rules.directory.staff[name]
-        key = f"handover:{draft.mail.fingerprint}:{draft.mail.message.message_id}:{name}"
-        draft.extra.append(notification(person, ticket, draft.rules, draft.shelf, facts, key=key, author=draft.staff.name))
+    hand_over(draft, draft.rules.directory.team(given.name))
 
 
 def _cause(draft: Draft, given: t.Cause, ticket: Ticket) -> None:
@@ -154,6 +126,10 @@ def _nothing(draft: Draft, given: t.Command) -> None:
 
 
 EFFECTS: dict[type[t.Command], Effect] = {
+    t.New: effects_tickets.new,
+    t.Split: on_ticket(effects_tickets.split),
+    t.Merge: on_ticket(effects_tickets.merge),
+    b.Answer: _nothing,  # what follows it is what is relayed
     t.Time: effects_books.time,
     t.Solved: on_ticket(_solved),
     t.Wait: on_ticket(_wait),

@@ -42,7 +42,7 @@ def _to_challenge(mail: Incoming, staff: Staff, shelf: Shelf, rules: Rules) -> D
         return Decision(stored=stored, reason="challenge is over")
     if not mail.both_proofs:
         return Decision(stored=stored, reason="challenge answered without both proofs: still held")
-    said = bare(next((line.text for line in fresh_lines(mail) if line.text.strip()), ""))
+    said = _first_words(mail)
     spent = (mail.token.id,)
     if mail.token.purpose is Purpose.CHALLENGE_YES or (mail.token.purpose is Purpose.CHALLENGE and said in YES):
         released = holds.settled(held, HoldState.RELEASED, mail)
@@ -58,6 +58,10 @@ def _to_challenge(mail: Incoming, staff: Staff, shelf: Shelf, rules: Rules) -> D
     return Decision(stored=stored, reason="neither yes nor no: still held")
 
 
+def _first_words(mail: Incoming) -> str:
+    return bare(next((line.text for line in fresh_lines(mail) if line.text.strip()), ""))
+
+
 def _to_hold(mail: Incoming, staff: Staff, shelf: Shelf, rules: Rules, now: datetime) -> Decision:
     """/send, /drop, or the corrected line alone. The token says which mail is meant and whose it is."""
     assert mail.token is not None
@@ -68,6 +72,10 @@ def _to_hold(mail: Incoming, staff: Staff, shelf: Shelf, rules: Rules, now: date
     if not mail.both_proofs:
         return challenge(mail, staff, None, shelf, rules, now)
     given = mail.parsed.commands
+    if held.reason == holds.FORWARD and not given and _first_words(mail) in YES:
+        released = holds.settled(held, HoldState.RELEASED, mail)
+        release = Released(held.id, ("/new",))
+        return Decision(stored=stored, holds=(released,), release=release, reason=f"released {held.id}")
     if len(given) == 1 and isinstance(given[0], Drop) and _means(given[0].id, held):
         dropped = holds.settled(held, HoldState.DROPPED, mail)
         return Decision(stored=stored, holds=(dropped,), reason=f"dropped {held.id}")

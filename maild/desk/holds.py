@@ -18,6 +18,7 @@ from maild.desk.ticket import Ticket
 
 REPEAT_AFTER = timedelta(minutes=15)
 SHOWN_CHARACTERS = 2000
+FORWARD = "forward"  # a forwarded mail whose writer can be told: a yes opens a ticket for them
 
 
 def stored_staff(mail: Incoming, ticket: Ticket | None, staff: Staff, kind: str) -> Stored:

@@ -12,7 +12,7 @@ from maild.desk.command import Parsed
 from maild.desk.directory import Client, Desk, Directory, Staff
 from maild.desk.keyring import Keyring
 from maild.desk.purpose import Purpose
-from maild.message import Line, Message, OriginKind, address_key
+from maild.message import Forwarded, Line, Message, OriginKind, address_key
 
 SUBJECT_NUMBER = re.compile(r"\[#(\d{1,9})\]")
 _REPLY_PREFIX = re.compile(
@@ -148,6 +148,18 @@ def own_id(mail: Incoming) -> str:
 def client_of(mail: Incoming, rules: Rules, remembered: dict[str, str]) -> Client:
     """The client of the sender."""
     return rules.directory.client_at(mail.sender_key, remembered)
+
+
+def carried(mail: Incoming, rules: Rules) -> Forwarded | None:
+    """The customer's mail that a mail of the desk's people forwards: the first that names somebody outside, surest first."""
+    outside = [
+        each
+        for each in mail.message.forwarded
+        if each.sender.address
+        and not is_desk_address(each.sender.address, rules.desk)
+        and not rules.directory.staff_at(each.sender.address)
+    ]
+    return next((each for each in outside if each.how != "quoted"), next(iter(outside), None))
 
 
 def is_desk_address(address: str, desk: Desk) -> bool:

@@ -10,9 +10,10 @@ from maild.desk import watch
 from maild.desk.case import Needs
 from maild.desk.challenge import alarm_mark
 from maild.desk.command_kinds import Command
-from maild.desk.incoming import Incoming, Rules, subject_numbers
+from maild.desk.incoming import Incoming, Rules, carried, subject_numbers
 from maild.desk.purpose import RATINGS, Purpose
 from maild.desk.threading import conversation_key
+from maild.message import address_key
 
 CITED_IDS = 50  # of an over-long References field the newest, and the first: enough to find any ticket
 _OF_TICKETS = (Purpose.STAFF, Purpose.CUSTOMER, Purpose.YES, Purpose.NOT_YET, Purpose.BOUNCE, *RATINGS)
@@ -27,9 +28,20 @@ def needs_of(mail: Incoming, rules: Rules) -> Needs:
     commands = mail.parsed.commands
     named = {int(name) for name in (_named_hold(given) for given in commands) if name.isdecimal()}
     token = mail.token
+    forwarded = carried(mail, rules) if mail.staff else None
+    others = frozenset(
+        (
+            *(address_key(given.address) for given in commands if isinstance(given, t.New) and given.address),
+            *((forwarded.sender.key,) if forwarded else ()),
+        )
+    )
     return Needs(
         fingerprints=frozenset({mail.fingerprint}),
-        message_ids=frozenset(each for each in (message.message_id, *cited, conversation_key(message)) if each),
+        message_ids=frozenset(
+            each
+            for each in (message.message_id, forwarded.message_id if forwarded else "", *cited, conversation_key(message))
+            if each
+        ),
         tickets=frozenset(
             (
                 *subject_numbers(message.subject),
@@ -37,10 +49,10 @@ def needs_of(mail: Incoming, rules: Rules) -> Needs:
                 *(number for number in (_named_ticket(given) for given in commands) if number),
             )
         ),
-        addresses=frozenset({mail.sender_key} - {""}),
+        addresses=(others | {mail.sender_key}) - {""},
         clients=frozenset(
             (
-                rules.directory.client_at(mail.sender_key).id,
+                *(rules.directory.client_at(address).id for address in (mail.sender_key, *others)),
                 *(name for name in (_named_client(given) for given in commands) if name),
             )
         ),
@@ -90,6 +102,7 @@ def _named_client(given: Command) -> str:
             | b.BalanceOf(client=name)
             | b.Statement(client=name)
             | t.SetClient(client=name)
+            | t.New(client=name)
         ):
             return name
         case _:

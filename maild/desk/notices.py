@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from maild.desk.case import Shelf
@@ -27,6 +28,7 @@ from maild.message import Address
 
 __all__ = [
     "ack",
+    "acknowledgement",
     "copies_to_participants",
     "last_words_of_customer",
     "late_ack",
@@ -46,15 +48,41 @@ LAST_TICKETS = 3
 def ack(mail: Incoming, ticket: Ticket, client: Client, shelf: Shelf, rules: Rules) -> Notice:
     """The proof that the request arrived. A stranger's mail is not echoed: nothing but the number."""
     proven = mail.proven and client.id != WALK_IN
+    return acknowledgement(
+        ticket,
+        client,
+        rules,
+        key=f"ack:{own_id(mail)}:{mail.fingerprint}",
+        proven=proven,
+        at=mail.arrived_at,
+        files=[a.filename for a in mail.message.attachments if not a.inline],
+        in_reply_to=mail.message.message_id,
+        thread=cited_by(mail, shelf, rules) if proven else (),
+    )
+
+
+def acknowledgement(
+    ticket: Ticket,
+    client: Client,
+    rules: Rules,
+    *,
+    key: str,
+    proven: bool,
+    at: datetime,
+    files: list[str],
+    in_reply_to: str,
+    thread: tuple[str, ...] = (),
+) -> Notice:
+    """An ack to a ticket's requester; only one whose client we know is told more than the number."""
     manager = rules.directory.staff.get(client.manager) if proven else None
-    contract = client.contracts_on(mail.arrived_at.astimezone(client.zone).date())
+    contract = client.contracts_on(at.astimezone(client.zone).date())
     facts = {
         "due": ticket.answer_due_at,
         "proven": proven,
         "stranger": not proven,
         "requester_name": ticket.requester_name if proven else "",
         "manager_name": manager.name if manager else "",
-        "attachments": [a.filename for a in mail.message.attachments if not a.inline] if proven else [],
+        "attachments": files if proven else [],
         "terms": (contract[0].plan.title if contract else "") if proven else "",
         "others": [],
     }
@@ -63,11 +91,11 @@ def ack(mail: Incoming, ticket: Ticket, client: Client, shelf: Shelf, rules: Rul
         Address(ticket.requester_name if proven else "", ticket.requester),
         ticket,
         rules,
-        key=f"ack:{own_id(mail)}:{mail.fingerprint}",
+        key=key,
         facts=facts,
         subject=ticket.subject if proven else "",
-        in_reply_to=mail.message.message_id,
-        thread=cited_by(mail, shelf, rules) if proven else (),
+        in_reply_to=in_reply_to,
+        thread=thread,
     )
 
 

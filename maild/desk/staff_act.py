@@ -7,7 +7,7 @@ from datetime import datetime
 from maild.desk import holds
 from maild.desk.attached import attached_desk_mail
 from maild.desk.case import Shelf
-from maild.desk.command_kinds import Cause, Command, Note, SetClient, Solved, Wait
+from maild.desk.command_kinds import Cause, Command, Merge, New, Note, SetClient, Solved, Split, Wait
 from maild.desk.decision import Decision, Kind, Side
 from maild.desk.directory import Staff
 from maild.desk.draft import Draft, Trouble
@@ -18,6 +18,7 @@ from maild.desk.staff_writing import taken_as_text, writing
 from maild.desk.ticket import Ticket
 from maild.desk.watch import watched
 
+MAKES_TICKETS = (New, Split, Merge)  # what the rest of the mail stands on
 FIRST = (SetClient, Cause, Solved)  # what the rest of the mail is priced by
 
 
@@ -30,12 +31,16 @@ def act(mail: Incoming, staff: Staff, ticket: Ticket | None, shelf: Shelf, rules
     draft.internal = any(isinstance(given, Note) for given in mail.parsed.commands)
     if trouble := _unsendable(draft):
         return holds.hold(mail, staff, ticket, rules, now, trouble.reason, wrong_lines=trouble.lines, **trouble.facts)
-    for given in sorted(mail.parsed.commands, key=lambda each: not isinstance(each, FIRST)):
+    for given in sorted(mail.parsed.commands, key=_turn):
         if trouble := _apply(draft, given):
             if mail.plain:
                 return act(taken_as_text(mail, {given.source.line_no}), staff, ticket, shelf, rules, now)
             return holds.hold(mail, staff, ticket, rules, now, trouble.reason, wrong_lines=trouble.lines, **trouble.facts)
     return watched(letters(draft), draft)
+
+
+def _turn(given: Command) -> int:
+    return 0 if isinstance(given, MAKES_TICKETS) else 1 if isinstance(given, FIRST) else 2
 
 
 def _apply(draft: Draft, given: Command) -> Trouble | None:

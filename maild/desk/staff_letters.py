@@ -11,6 +11,8 @@ from maild.desk.charge_notes import charge_notes
 from maild.desk.command_table import TABLE
 from maild.desk.decision import Decision, Kind, Notice, Stored
 from maild.desk.draft import Draft
+from maild.desk.effects_tickets import opens
+from maild.desk.handing_over import hand_over
 from maild.desk.holds import stored_staff
 from maild.desk.incoming import own_id
 from maild.desk.purpose import RATINGS, Purpose
@@ -30,14 +32,18 @@ def letters(draft: Draft) -> Decision:
         return Decision(
             stored=(stored_staff(draft.mail, None, draft.staff, "lookup"),), notices=tuple(draft.extra), reason="lookup"
         )
-    told: list[Notice] = list(draft.extra)
+    told: list[Notice] = []
     if draft.ticket:
         draft.move(Act.STAFF_ACTED)
         told += _words(draft, draft.ticket)
-    told += _told_of_over(draft)
+        if opens(draft):
+            hand_over(
+                draft, (person for person in audience(draft.ticket, draft.rules.directory) if person.id != draft.staff.id)
+            )
+    told = [*draft.extra, *told, *_told_of_over(draft)]
     if any(not TABLE[given.word].asks for given in draft.mail.parsed.commands) and draft.staff.receipts == "all":
         told.append(receipt(draft))
-    kind = "note" if draft.internal else "answer" if draft.relays else "commands"
+    kind = "answer" if draft.relays else "note" if draft.internal or (opens(draft) and draft.mail.parsed.text) else "commands"
     stored = replace(
         stored_staff(draft.mail, draft.ticket, draft.staff, kind), contact=draft.relays and draft.ticket is not None
     )
@@ -45,8 +51,8 @@ def letters(draft: Draft) -> Decision:
     return Decision(
         tickets=(*((draft.ticket,) if draft.ticket else ()), *draft.other_tickets.values()),
         joined=tuple(draft.joined),
-        stored=(stored,),
-        keys=((message_id, draft.ticket.number),) if draft.ticket and message_id else (),
+        stored=(stored, *draft.more),
+        keys=(*draft.keys, *(((message_id, draft.ticket.number),) if draft.ticket and message_id else ())),
         events=tuple(draft.events),
         entries=tuple(draft.entries),
         holds=tuple(draft.settled),
@@ -275,5 +281,8 @@ def with_entry_numbers(notice: Notice, decision: Decision) -> Notice:
     """A receipt with the numbers that its entries have got: they are given only when the decision is recorded."""
     if notice.kind is not Kind.RECEIPT:
         return notice
-    booked = [dict(row, entry=entry.id) for row, entry in zip(notice.facts["booked"], decision.entries, strict=True)]
+    booked = [
+        dict(row, entry=entry.id, ticket=entry.ticket)
+        for row, entry in zip(notice.facts["booked"], decision.entries, strict=True)
+    ]
     return replace(notice, facts={**notice.facts, "booked": booked})

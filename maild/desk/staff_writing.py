@@ -10,6 +10,7 @@ from datetime import datetime
 from maild.desk import command
 from maild.desk.address import TOKEN_LETTERS
 from maild.desk.case import Shelf
+from maild.desk.command_kinds import New
 from maild.desk.comparison import bare_line, desk_part, holds_words_of
 from maild.desk.decision import Side, Stored
 from maild.desk.directory import Directory
@@ -109,8 +110,10 @@ def _page(mail: Incoming, quotable: str) -> Writing:
             found.append((None if number in mail.parsed.command_lines else line.text.rstrip("\r"), False))
         elif line.kind is LineKind.QUOTED and (bare := bare_line(line.text)) and bare in quotable:
             found.append((f"> {bare}", True))
-    if mail.parsed.answer_text is not None or mail.parsed.internal:
+    if mail.parsed.internal:
         return _plain([(line, False) for line in mail.parsed.text.split("\n")])
+    if mail.parsed.answer_text is not None or any(isinstance(given, New) for given in mail.parsed.commands):
+        return _plain([(line, False) for line in (mail.parsed.answer_text or "").split("\n")])
     return _plain(found if _is_interleaved(found) else [each for each in found if not each[1]])
 
 

@@ -39,12 +39,13 @@ class Reading(Database):
             row = connection.execute(select(s.ticket).where(s.ticket.c.number == number)).first()
             if row is None:
                 return None
+            joined = connection.execute(select(s.ticket.c.number).where(s.ticket.c.merged_into == number)).scalars().all()
             people = select(s.participant).where(s.participant.c.ticket == number).order_by(s.participant.c.joined_at)
             events = select(s.event).where(s.event.c.ticket == number).order_by(s.event.c.id)
             return TicketView(
                 ticket_from(row),
                 tuple(Participant(p.address, p.name, p.joined_at, p.flagged) for p in connection.execute(people)),
-                tuple(_thread(connection, select(s.message).where(s.message.c.ticket == number))),
+                tuple(_thread(connection, select(s.message).where(s.message.c.ticket.in_((number, *joined))))),
                 tuple(Event(e.ticket, e.at, e.what, e.who, e.detail, e.message_id) for e in connection.execute(events)),
             )
 

@@ -85,6 +85,8 @@ def _tickets(read: _Reader, shelf: Shelf, needs: Needs) -> None:
             shelf.tickets[row.number] = ticket_from(row)
         asked |= led
         led = {ticket.merged_into for ticket in shelf.tickets.values() if ticket.merged_into} - asked
+    for row in read(select(s.ticket).with_for_update(), s.ticket.c.merged_into, sorted(shelf.tickets)):
+        shelf.tickets.setdefault(row.number, ticket_from(row))  # what was joined to them, with its part of the thread
     numbers = sorted(shelf.tickets)
     for row in read(select(s.participant), s.participant.c.ticket, numbers):
         person = Participant(row.address, row.name, row.joined_at, row.flagged)
@@ -105,9 +107,16 @@ def _threads(read: _Reader, shelf: Shelf) -> None:
         ).all()
         for row in rows:
             stored = stored_from(row)
-            shelf.threads.setdefault(row.ticket, []).append(stored)
-            if stored.recipient:
-                shelf.ours[ours_key(row.ticket, stored.recipient)] = stored
+            for number in _homes(shelf, row.ticket):
+                shelf.threads.setdefault(number, []).append(stored)
+                if stored.recipient:
+                    shelf.ours[ours_key(number, stored.recipient)] = stored
+
+
+def _homes(shelf: Shelf, number: int) -> tuple[int, ...]:
+    """The ticket of a message, and the one that it was joined to."""
+    into = shelf.tickets[number].merged_into
+    return (number,) if into is None else (number, into)
 
 
 def _letters(read: _Reader, shelf: Shelf, needs: Needs, now: datetime) -> None:
