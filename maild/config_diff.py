@@ -103,7 +103,7 @@ def _row(value: Any, leave: Iterable[str] = ()) -> Row:
     for field in fields(value):
         if field.name not in {*leave}:
             item = getattr(value, field.name)
-            if field.name.endswith(("_at_minute", "week_minute", "summary_minute", "act_minute")):
+            if field.name.endswith(("_at_minute", "week_minute", "summary_minute", "agenda_minute", "act_minute")):
                 row[field.name.removesuffix("_minute")] = _clock(item)
             elif field.name == "week_weekday":
                 row["week_day"] = WEEKDAYS[item]

@@ -215,12 +215,13 @@ class PromisesTable(Table):
     reopen: Duration = DEFAULTS.reopen
     week: Annotated[tuple[int, int], BeforeValidator(weekday_clock)] = (DEFAULTS.week_weekday, DEFAULTS.week_minute)
     summary: Clock = DEFAULTS.summary_minute
+    agenda: Clock = DEFAULTS.agenda_minute
     act: Annotated[tuple[int, int], BeforeValidator(monthday_clock)] = (DEFAULTS.act_day, DEFAULTS.act_minute)
 
     def value(self) -> Promises:
         """The frozen form."""
         warn, remind = tuple(sorted(set(self.warn))), tuple(sorted(set(self.remind)))
-        return Promises(warn, remind, self.silence.close_after, self.reopen, *self.week, self.summary, *self.act)
+        return Promises(warn, remind, self.silence.close_after, self.reopen, *self.week, self.summary, self.agenda, *self.act)
 
 
 class RoutingTable(Table):

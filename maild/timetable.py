@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from maild import bookkeeping, promises
+from maild import bookkeeping, mornings, promises
 from maild.desk import notices
 from maild.desk.case import Needs
 from maild.desk.decision import Decision, Due, HoldState, Kind
@@ -54,7 +54,7 @@ class Timetable:
         return done
 
     def begin_day(self, now: datetime) -> None:
-        """Set the moments that exist by themselves: the next summary, and the months of retainers under new terms."""
+        """Set the moments that exist by themselves: the next summary, months of retainers under new terms, agendas."""
         self.store.sweep_tallies(now)
         if not self.store.dues("summary"):
             setting = self.setting()
@@ -62,6 +62,8 @@ class Timetable:
             self.store.set_dues((Due("summary", "desk", at),))
         if opened := bookkeeping.first_moments(self.setting().rules.directory, self.store.dues(bookkeeping.MONTHS), now):
             self.store.set_dues(opened)
+        if awaited := mornings.first_moments(self.setting().rules, self.store.dues(mornings.AGENDA), now):
+            self.store.set_dues(awaited)
 
     def _see_to(self, moment: ClaimedDue, now: datetime) -> None:
         try:
@@ -192,5 +194,5 @@ JUDGES: dict[str, Callable[[Timetable, ClaimedDue, datetime], None]] = {
     "hold": Timetable._hold,
     "cap": Timetable._cap,
     UNDELIVERED: _promised(undelivered),
-    **{what: _promised(judge) for what, judge in {**promises.MOMENTS, **bookkeeping.MOMENTS}.items()},
+    **{what: _promised(judge) for what, judge in {**promises.MOMENTS, **bookkeeping.MOMENTS, **mornings.MOMENTS}.items()},
 }

@@ -53,6 +53,7 @@ class Composer:
         number = notice.subject_of if notice.subject_of is not None else notice.ticket or 0
         token = address.token(self.keyring, notice.purpose or Purpose.CUSTOMER, number, notice.person, now)
         links = {purpose.value: self._signed(purpose, number, notice.person, now) for purpose in notice.links}
+        links |= {f"ticket-{each}": self._signed(Purpose.STAFF, each, notice.person, now) for each in notice.writes_on}
         reply_to = self._reply_address(token) if notice.purpose else self.desk.address
         page = self.renderer.render(notice, {**links, "reply": reply_to})
         message_id = self._message_id(notice, number, token)

@@ -89,9 +89,9 @@ class Renderer:
         faults: dict[str, None] = {}
         for language in LANGUAGES:
             for what, notice in samples(language).items():
-                links = {purpose.value: f"sample-{purpose}@{self.desk.domain}" for purpose in notice.links} | {
-                    "reply": self.desk.address
-                }
+                links = {purpose.value: f"sample-{purpose}@{self.desk.domain}" for purpose in notice.links}
+                links |= {f"ticket-{each}": f"sample-{each}@{self.desk.domain}" for each in notice.writes_on}
+                links["reply"] = self.desk.address
                 try:
                     page = self.render(notice, links)
                 except TemplateFault as fault:

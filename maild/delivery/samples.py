@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from maild.delivery import samples_books as books
+from maild.delivery import samples_desk
 from maild.desk.decision import Kind, Notice
 from maild.desk.purpose import RATINGS, Purpose
 from maild.message import Address
@@ -50,7 +51,14 @@ PROBLEMS = (
 
 def samples(language: str = "en") -> Mapping[str, Notice]:
     """Every variant of every letter, in a language."""
-    made = {**_to_customers(), **_to_staff(), **_holds(), **_alerts(), **books.letters(_customer, _staff)}
+    made = {
+        **_to_customers(),
+        **_to_staff(),
+        **_holds(),
+        **_alerts(),
+        **books.letters(_customer, _staff),
+        **samples_desk.letters(_staff),
+    }
     return {name: replace(notice, language=language) for name, notice in made.items()}
 
 
@@ -253,6 +261,7 @@ def _alerts() -> dict[str, Notice]:
             "ticket": 12,
         },
         "check": {"word": "yes"},
+        "desk-note": {"name": "Olga Ivanova", "about": "Agenda 24 Nov", "words": "I am at Acme Books until noon."},
         "a reason of a later day": {"number": 1},
     }
     return {f"alert:{code}": _staff(Kind.ALERT, {"reason_code": code, "detail": detail}) for code, detail in found.items()}

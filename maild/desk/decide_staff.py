@@ -9,6 +9,7 @@ from maild.desk import hold_answers, holds, staff_check
 from maild.desk.case import Shelf
 from maild.desk.challenge import challenge, shown_command
 from maild.desk.decision import Decision
+from maild.desk.desk_note import note_to_desk
 from maild.desk.directory import WALK_IN, Staff
 from maild.desk.incoming import Incoming, Rules, carried, subject_numbers
 from maild.desk.purpose import Purpose
@@ -44,7 +45,7 @@ def decide_staff(mail: Incoming, staff: Staff, shelf: Shelf, rules: Rules, now: 
     if ticket is None and not alone and guess and not mail.released and not mail.has_token:
         return challenge(mail, staff, guess, shelf, rules, now)  # its words would go to that ticket's customer
     if ticket is None and not alone and not (guess and mail.released):
-        return _without_ticket(mail, staff, shelf, rules, now)
+        return note_to_desk(mail, staff, shelf, rules) or _without_ticket(mail, staff, shelf, rules, now)
     return act(mail, staff, ticket or (None if alone else guess), shelf, rules, now)
 
 

@@ -79,6 +79,7 @@ class Notice:
     purpose: Purpose | None = None
     subject_of: int | None = None  # None: the ticket's number
     links: tuple[Purpose, ...] = ()  # signed addresses that the words offer as buttons
+    writes_on: tuple[int, ...] = ()  # tickets with a signed address of this person's each, as `ticket-N` among the links
     in_reply_to: str = ""
     thread: tuple[str, ...] = ()
     from_name: str = ""  # in front of the desk's name

@@ -122,6 +122,7 @@ class Promises:
     week_weekday: int = 0  # Monday
     week_minute: int = 8 * 60
     summary_minute: int = 20 * 60
+    agenda_minute: int = 8 * 60
     act_day: int = 1
     act_minute: int = 9 * 60
 

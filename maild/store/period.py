@@ -12,8 +12,8 @@ from maild.desk.ticket import State, Ticket
 from maild.store.engine import Database
 from maild.store.kept import RETURNED
 from maild.store.rows import ticket_from
-from maild.store.schema import event, promise, ticket
-from maild.store.schema_books import entry
+from maild.store.schema import event, message, promise, ticket
+from maild.store.schema_books import entry, entry_cause
 
 WORK = ("time", "item", "reversal", "rounding")  # kinds of entries that hold somebody's time
 
@@ -59,6 +59,18 @@ class Minutes(NamedTuple):
     client: str
     staff: str
     entry_class: str
+    worked: int
+    charged: int
+
+
+class Done(NamedTuple):
+    """A mail that a person sent to the desk, and what it did: names of events, minutes that it booked."""
+
+    at: datetime
+    kind: str  # answer | note | commands
+    ticket: int | None
+    subject: str
+    what: tuple[str, ...]
     worked: int
     charged: int
 
@@ -116,15 +128,37 @@ class Period(Database):
         query = select(ticket).where(ticket.c.state == literal_column("'solved'")).order_by(ticket.c.number)
         return self._tickets(query.limit(limit))
 
-    def poorly_rated(self, after: datetime, limit: int) -> list[Ticket]:
-        """Tickets that stand rated 1 or 2 and were closed after an instant, or are not closed."""
-        poor = and_(ticket.c.rating <= literal_column("2"), ticket.c.closed_at.is_(None) | (ticket.c.closed_at > after))
-        return self._tickets(select(ticket).where(poor).order_by(ticket.c.number).limit(limit))
+    def unanswered_again(self, limit: int) -> list[Ticket]:
+        """Tickets whose customers had to ask again, or were told something else, and have accepted no answer since."""
+        return self._tickets(select(ticket).where(literal_column("ticket.unanswered")).order_by(ticket.c.number).limit(limit))
 
     def held_by(self, staff: str, states: Iterable[State]) -> list[Ticket]:
         """The tickets that a person has ("" for those that nobody has) in some states."""
         mine: ColumnElement[bool] = and_(ticket.c.assignee == staff, ticket.c.state.in_([state.value for state in states]))
         return self._tickets(select(ticket).where(mine).order_by(ticket.c.number))
+
+    def later_for(self, staff: str, until: datetime) -> list[Ticket]:
+        """Tickets that a person put off (`/later`) until an instant that has come by then."""
+        mine = and_(ticket.c.later_by == staff, ticket.c.later_at.is_not(None), ticket.c.later_at < until)
+        return self._tickets(select(ticket).where(mine).order_by(ticket.c.later_at, ticket.c.number))
+
+    def done_by(self, staff: str, after: datetime, until: datetime) -> list[Done]:
+        """What was done by mail in a person's name within (after, until], oldest first: answers, notes, commands."""
+        columns = (message.c.message_id, message.c.at, message.c.kind, message.c.ticket, ticket.c.subject, message.c.subject)
+        did = message.c.kind.in_([literal_column(f"'{kind}'") for kind in ("answer", "note", "commands")])
+        mine = and_(message.c.author == staff, message.c.author != literal_column("''"), did)
+        within = and_(mine, message.c.recorded_at > after, message.c.recorded_at <= until)
+        query = select(*columns).join(ticket, ticket.c.number == message.c.ticket, isouter=True).where(within)
+        booked = select(func.sum(entry.c.worked_minutes), func.sum(entry.c.charged_minutes)).select_from(entry_cause)
+        booked = booked.join(entry, entry.c.id == entry_cause.c.entry)
+        with self.reading() as connection:
+            found: list[Done] = []
+            for row in connection.execute(query.order_by(message.c.recorded_at, message.c.id)).all():
+                told = select(event.c.what).where(event.c.ticket == row[3], event.c.message_id == row[0], event.c.who == staff)
+                what = tuple(connection.execute(told.order_by(event.c.id)).scalars()) if row[3] else ()
+                minutes = connection.execute(booked.where(entry_cause.c.source_message_id == row[0])).one()
+                found.append(Done(row[1], row[2], row[3], row[4] or row[5], what, int(minutes[0] or 0), int(minutes[1] or 0)))
+            return found
 
     def _tickets(self, query: object) -> list[Ticket]:
         with self.reading() as connection:

@@ -118,7 +118,6 @@ ticket = Table(
     Index(None, "client", "number"),
     Index(None, "assignee", "state"),
     Index(None, "opened_at"),
-    partial("ix_ticket_poor", "number", where="rating <= 2"),
     partial("ix_ticket_active", "state", "number", where="state <> 'closed'"),
     partial("ix_ticket_awaiting", "answer_due_at", where="awaiting_since IS NOT NULL"),
     partial("ix_ticket_unanswered", "assignee", "number", where="unanswered"),

@@ -20,8 +20,10 @@ RENDERER = Renderer(DESK)
 
 
 def links(notice):
-    return {purpose.value: f"support+{purpose}@vendor.test" for purpose in notice.links} | {
-        "reply": "support+reply@vendor.test"
+    return {
+        **{purpose.value: f"support+{purpose}@vendor.test" for purpose in notice.links},
+        **{f"ticket-{each}": f"support+ticket-{each}@vendor.test" for each in notice.writes_on},
+        "reply": "support+reply@vendor.test",
     }
 
 
@@ -286,5 +288,5 @@ def test_an_unknown_language_falls_back_to_the_desks():
 
 
 def test_every_kind_that_the_desk_makes_has_a_sample():
-    later = {Kind.ACT, Kind.MANAGER, Kind.AGENDA, Kind.QUOTE, Kind.OFFER}
+    later = {Kind.ACT, Kind.MANAGER, Kind.QUOTE, Kind.OFFER}
     assert {notice.kind for notice in samples().values()} == set(Kind) - later

@@ -74,7 +74,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name="pk_ticket"),
     )
     op.create_index("ix_ticket_opened_at", "ticket", ["opened_at"], unique=False)
-    op.create_index("ix_ticket_poor", "ticket", ["number"], **only("rating <= 2"))
     op.create_index("ix_ticket_active", "ticket", ["state", "number"], **only("state <> 'closed'"))
     op.create_index("ix_ticket_assignee_state", "ticket", ["assignee", "state"], unique=False)
     op.create_index("ix_ticket_awaiting", "ticket", ["answer_due_at"], **only("awaiting_since IS NOT NULL"))

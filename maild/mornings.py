@@ -1,0 +1,84 @@
+"""The letters that people of the desk live by: each one's agenda on working days, the manager's page of a week."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from maild.desk.case import Needs
+from maild.desk.decision import Decision, Due
+from maild.desk.directory import Staff
+from maild.desk.incoming import Rules
+from maild.desk.ticket import State
+from maild.reports import agenda
+from maild.setting import Setting
+from maild.store.dues import ClaimedDue
+from maild.store.queries import Filter
+from maild.store.store import Store
+
+Judge = Callable[[Store, Setting, ClaimedDue, datetime], None]
+AGENDA = "agenda"  # a moment's name: a person's next agenda
+SINCE = "since"  # a fact of it: the agenda before
+TOLD_DAYS = timedelta(days=7)  # what was done longer ago is told no more
+RUNNING = (State.NEW, State.OPEN)
+ACTIVE = (*RUNNING, State.WAITING, State.SOLVED)
+
+
+def first_moments(rules: Rules, standing: Iterable[Due], now: datetime) -> tuple[Due, ...]:
+    """An agenda for whoever has none to come yet."""
+    known = {due.which for due in standing}
+    at = agenda.due_after(rules, now)
+    return tuple(Due(AGENDA, name, at, ((SINCE, now.isoformat()),)) for name in rules.directory.staff if name not in known)
+
+
+def write_agenda(store: Store, setting: Setting, moment: ClaimedDue, now: datetime) -> None:
+    """One person's agenda. After days without power only the newest is written; none for a day that nobody works."""
+    rules = setting.rules
+    person = rules.directory.staff.get(moment.which)
+    decision = Decision(reason="left the desk")
+    if person is not None:
+        since = max(datetime.fromisoformat(dict(moment.facts)[SINCE]), now - TOLD_DAYS)
+        due_at = _newest(moment.at, rules, now)
+        if agenda.is_worked(rules.directory, due_at.astimezone(rules.desk.zone).date()):
+            decision = agenda.agenda(person, due_at, _morning(store, person, rules, since, due_at), rules)
+            since = due_at
+        following = Due(AGENDA, person.id, agenda.due_after(rules, now), ((SINCE, since.isoformat()),))
+        decision = Decision(notices=decision.notices, dues=(following,), reason=decision.reason)
+    with store.begin() as tx:
+        tx.load(Needs(), now)
+        numbered = tx.number(decision)
+        tx.record(None, None, "", numbered, [setting.composer.compose(notice, now) for notice in numbered.notices])
+        tx.finish_due(moment)
+
+
+def _newest(due_at: datetime, rules: Rules, now: datetime) -> datetime:
+    """The last morning that has come by now."""
+    today = now.astimezone(rules.desk.zone).date()
+    return next((at for back in (0, 1) if due_at < (at := agenda.due_on(rules, today - timedelta(days=back))) <= now), due_at)
+
+
+def _morning(store: Store, person: Staff, rules: Rules, since: datetime, due_at: datetime) -> agenda.Morning:
+    mine = store.held_by(person.id, ACTIVE)
+    nobodys = agenda.told_of(store.held_by("", RUNNING), person, rules.directory)
+    again = store.tickets(Filter(assignee=person.id, again=True))
+    again += agenda.told_of(store.tickets(Filter(assignee="", again=True)), person, rules.directory)
+    first = _midnight_after(since, rules)
+    back = [t for t in store.later_for(person.id, _midnight_after(due_at, rules)) if t.later_at and t.later_at >= first]
+    return agenda.Morning(
+        since,
+        store.open_holds(person.id),
+        mine,
+        nobodys,
+        again,
+        [ticket for ticket in back if ticket.state is not State.CLOSED],
+        [agenda.Done(*each) for each in store.done_by(person.id, since, due_at)],
+    )
+
+
+def _midnight_after(instant: datetime, rules: Rules) -> datetime:
+    """The end of an instant's day, where the desk is."""
+    day = instant.astimezone(rules.desk.zone).date() + timedelta(days=1)
+    return datetime(day.year, day.month, day.day, tzinfo=rules.desk.zone)
+
+
+MOMENTS: dict[str, Judge] = {AGENDA: write_agenda}

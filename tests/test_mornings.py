@@ -1,0 +1,104 @@
+"""Stories of the morning: what each person of the desk finds in the mailbox, and that nothing comes where there is nothing to say."""
+
+from datetime import timedelta
+
+import pytest
+from promise_desk import ANNA, MAX, OLGA, PETR, PromiseDesk, at
+
+from maild.store.store import Store
+
+MONDAY = at("23 06:00")  # 08:00 in Kyiv
+DAY = timedelta(days=1)
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory):
+    path = tmp_path_factory.mktemp("template") / "empty.db"
+    store = Store(f"sqlite:///{path}", "template")
+    store.migrate()
+    store.close()
+    return path
+
+
+@pytest.fixture
+def desk(tmp_path, template):
+    made = PromiseDesk(tmp_path, template)
+    made.timetable.begin_day(at("20 10:00"))  # the Friday before
+    yield made
+    made.close()
+
+
+def agendas(letters):
+    return {letter.to: letter for letter in letters if letter.kind == "agenda"}
+
+
+def days(desk, first, last):
+    """Sweep once an hour; what left, by hour."""
+    now, out = first, []
+    while now <= last:
+        out += desk.sweep(now)
+        now += timedelta(hours=1)
+    return out
+
+
+def test_nothing_comes_where_nothing_waits(desk):
+    assert not agendas(days(desk, at("20 10:00"), at("27 12:00")))
+
+
+def test_what_is_due_today_stands_first_and_only_on_working_days(desk):
+    desk.write(at("21 08:00"), ANNA, "The printer prints nothing.", subject="Printer")  # Saturday, due at 20:00 in Kyiv
+    assert not agendas(days(desk, at("21 08:00"), at("23 05:00"))), "nobody works at the weekend"
+    letters = agendas(desk.sweep(MONDAY))
+    assert list(letters) == [OLGA]
+    letter = letters[OLGA]
+    assert letter["Subject"] == "Agenda 23 Nov: 1 due today"
+    assert letter["Maild-Kind"] == "agenda"
+    assert letter["Auto-Submitted"] == "auto-generated"
+    assert "Sat 21 Nov 20:00 (Kyiv): #1 Printer (Acme Books), LATE" in " ".join(letter.text.split())
+    assert not agendas(days(desk, at("23 07:00"), at("24 05:00"))), "one a day"
+
+
+def test_a_ticket_of_nobody_is_told_to_whoever_gets_its_words(desk):
+    desk.write(at("20 11:00"), "Sam <sam@passing.test>", "What does it cost?", subject="Price")
+    letters = agendas(desk.sweep(MONDAY))
+    assert list(letters) == [PETR]
+    assert "nobody has it" in " ".join(letters[PETR].text.split())
+
+
+def test_answered_but_open_tickets_offer_to_ask_the_customer(desk):
+    (notification,) = [one for one in desk.write(at("20 11:00"), ANNA, "It prints nothing.") if one.kind == "notification"]
+    desk.reply(at("20 12:00"), OLGA, notification, "Switch the cable, please.\n/time 25m cable")
+    letter = agendas(desk.sweep(MONDAY))[OLGA]
+    text = " ".join(letter.text.split())
+    assert "#1 Printer (Acme Books), answered 20 Nov" in text
+    assert "Done in your name since Fri 20 Nov 12:00 (Kyiv):" in text
+    assert "#1 Printer: answered, 25 min worked, 25 charged" in text
+    (button,) = letter.buttons
+    (asked,) = [one for one in desk.write(at("23 07:00"), OLGA, "/solved", subject="", to=button) if one.kind == "confirm"]
+    assert asked.to == "anna@acme.test"
+    assert desk.ticket().state == "solved"
+
+
+def test_only_the_newest_agenda_is_written_after_days_without_power(desk):
+    desk.write(at("20 11:00"), ANNA, "It prints nothing.")
+    assert agendas(desk.sweep(at("25 15:00")))[OLGA]["Subject"].startswith("Agenda 25 Nov")
+    assert agendas(desk.sweep(at("26 05:59"))) == {}
+    assert agendas(desk.sweep(at("26 06:00")))[OLGA]["Subject"].startswith("Agenda 26 Nov")
+
+
+def test_a_reply_is_a_command_or_a_note_to_the_managers(desk):
+    desk.write(at("20 11:00"), ANNA, "It prints nothing.")
+    letter = agendas(desk.sweep(MONDAY))[OLGA]
+    told = desk.reply(at("23 07:00"), OLGA, letter, "I am at the dentist until noon.")
+    assert [(one.kind, one.to) for one in told] == [("alert", MAX)]
+    assert "dentist until noon" in told[0].text
+    desk.reply(at("23 08:00"), OLGA, letter, "/time #1 25m cable")
+    assert desk.ticket().worked_minutes == 25
+
+
+def test_waiting_for_more_than_three_days(desk):
+    (notification,) = [one for one in desk.write(at("20 11:00"), ANNA, "It prints nothing.") if one.kind == "notification"]
+    desk.reply(at("20 12:00"), OLGA, notification, "Which model is it?\n/wait")
+    first, second = (agendas(desk.sweep(morning)) for morning in (MONDAY, MONDAY + DAY))
+    assert "Waiting for the customer" not in first[OLGA].text
+    assert "#1 Printer (Acme Books), since 20 Nov" in second[OLGA].text
