@@ -12,6 +12,8 @@ from maild.desk.decision import Notice
 from maild.desk.effects_lookup import Query
 from maild.desk.incoming import Rules
 from maild.desk.ticket import State, Ticket
+from maild.message import Attachment
+from maild.paperwork import statement_files, statement_for
 from maild.reports.figures import balances_of, statement_of
 from maild.store.queries import Filter
 from maild.store.store import Store
@@ -28,7 +30,16 @@ def filled(notice: Notice, store: Store, rules: Rules, now: datetime) -> Notice:
         return notice
     blocks = ANSWERS[query.what](query, store, rules, now, notice.language)
     facts = {key: value for key, value in notice.facts.items() if key != "query"}
-    return replace(notice, facts={**facts, "blocks": blocks})
+    attached = _statement_files(query, store, rules) if query.what == "statement" else ()
+    return replace(notice, facts={**facts, "blocks": blocks}, attachments=(*notice.attachments, *attached))
+
+
+def _statement_files(query: Query, store: Store, rules: Rules) -> tuple[Attachment, ...]:
+    """The statement as a document: the same figures on paper, in a spreadsheet and as CSV."""
+    name, first, last = query.value
+    client = rules.directory.clients[name]
+    prepared = statement_for(store, client, (first, last), rules)
+    return statement_files(client, (first, last), prepared)
 
 
 def _show(query: Query, store: Store, rules: Rules, now: datetime, language: str) -> list[Block]:

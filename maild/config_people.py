@@ -68,11 +68,25 @@ class ReportTable(Table):
     to: list[Email] | None = None
 
 
+class CsvTable(Table):
+    """How a client wants the CSV of an act; what is left out follows the client's language."""
+
+    separator: Literal[",", ";"] | None = None
+    bom: bool | None = None
+    decimal: Literal[".", ","] | None = None
+
+    def value(self) -> tuple[tuple[str, str | bool], ...]:
+        """The frozen form: what is wished for."""
+        wished = {"separator": self.separator, "bom": self.bom, "decimal": self.decimal}
+        return tuple((name, value) for name, value in wished.items() if value is not None)
+
+
 class ActTable(Table):
     """The key `act` of a client."""
 
     to: list[Email] | None = None
     make: Literal["monthly", "quarterly", "never"] = "monthly"
+    csv: CsvTable = CsvTable()
 
 
 class ContractTable(Table):
@@ -133,7 +147,7 @@ class ClientTable(Table):
             domains=tuple(self.domains), timezone=self.timezone or desk_timezone, language=self.language or "",
             report_at_minute=self.report.at, report_to=report_to,
             approve=tuple(approve if self.approve is None else self.approve),
-            act_to=report_to if act.to is None else tuple(act.to), act_every=act.make,
+            act_to=report_to if act.to is None else tuple(act.to), act_every=act.make, act_csv=act.csv.value(),
             manager=self.manager or "", facts=tuple(self.facts.items()), note=self.note,
             tax_id=self.tax_id, requisites=self.requisites, signatory=self.signatory,
             contracts=tuple(contract.value(name, plans) for contract in self.contracts),

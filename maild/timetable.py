@@ -15,13 +15,14 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from maild import bookkeeping, mornings, promises
+from maild import bookkeeping, monthly, mornings, promises
 from maild.desk import notices
 from maild.desk.case import Needs
 from maild.desk.decision import Decision, Due, HoldState, Kind
 from maild.desk.holds import repeated
 from maild.desk.watch import turned_away
 from maild.reports import daily, summary
+from maild.reports.figures_of_period import FiguresError
 from maild.setting import Setting
 from maild.store.dues import ClaimedDue
 from maild.store.faults import AlreadyMade, Stale, Unavailable
@@ -64,6 +65,8 @@ class Timetable:
             self.store.set_dues(opened)
         if awaited := mornings.first_moments(self.setting().rules, self.store.dues(mornings.AGENDA), now):
             self.store.set_dues(awaited)
+        if papers := monthly.first_moments(self.store, self.setting().rules, now):
+            self.store.set_dues(papers)
 
     def _see_to(self, moment: ClaimedDue, now: datetime) -> None:
         try:
@@ -72,7 +75,7 @@ class Timetable:
             raise
         except (Stale, AlreadyMade) as fault:
             log.info("another node was faster", what=moment.what, which=moment.which, fault=str(fault))
-        except daily.IdentityError as broken:
+        except (daily.IdentityError, FiguresError) as broken:
             log.error("report not sent", client=moment.which, fault=str(broken))
             self._alarm(moment, "identity", {"client": moment.which, "detail": str(broken)}, now)
         except Exception as error:
@@ -195,4 +198,5 @@ JUDGES: dict[str, Callable[[Timetable, ClaimedDue, datetime], None]] = {
     "cap": Timetable._cap,
     UNDELIVERED: _promised(undelivered),
     **{what: _promised(judge) for what, judge in {**promises.MOMENTS, **bookkeeping.MOMENTS, **mornings.MOMENTS}.items()},
+    **{what: _promised(judge) for what, judge in monthly.MOMENTS.items()},
 }

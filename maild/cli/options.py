@@ -76,7 +76,7 @@ class Day(click.ParamType[date]):
 
 
 class Period(click.ParamType[tuple[date, date]]):
-    """A year, a month, a day, or days from..to, both included: a pair of days."""
+    """A year, a quarter, a month, a day, or days from..to, both included: a pair of days."""
 
     name = "period"
 
@@ -100,6 +100,9 @@ def read_period(text: str) -> tuple[date, date] | None:
         return (ends[0], ends[1]) if ends[0] and ends[1] else None
     if (day := _day(text)) is not None:
         return day, day
+    if (quarter := re.fullmatch(r"(\d{4})-Q([1-4])", text)) is not None and int(quarter[1]) in range(1, 9999):
+        year, month = int(quarter[1]), int(quarter[2]) * 3
+        return date(year, month - 2, 1), date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
     named = re.fullmatch(r"(\d{4})(?:-(\d{2}))?", text)
     if named is None:
         return None

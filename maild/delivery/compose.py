@@ -30,6 +30,7 @@ _REPLIED = frozenset({Kind.ACK, Kind.RECEIPT, Kind.HOLD, Kind.ANSWER, Kind.REFUS
 _TO_CUSTOMER = frozenset(
     {Kind.ACK, Kind.RELAY, Kind.CONFIRM, Kind.REMINDER, Kind.QUOTE, Kind.OFFER, Kind.REPORT, Kind.ACT, Kind.REFUSAL}
 )
+_OF_STAFF = (Purpose.STAFF, Purpose.ACCOUNTANT)
 _THREAD_IDS = 12  # of References: the first and the last ones, as RFC 5537, 3.4.4 allows a reader to trim
 _NUMBER = re.compile(r"\s*\[#\d+\]\s*")
 _NAME_LETTERS = 64
@@ -78,7 +79,7 @@ class Composer:
         )
         stored = Stored(
             message_id,
-            Side.OUT if notice.kind in _TO_CUSTOMER else Side.INTERNAL,
+            Side.OUT if notice.kind in _TO_CUSTOMER and notice.purpose not in _OF_STAFF else Side.INTERNAL,
             notice.kind.value,
             self.desk.address,
             sender[0],

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from maild.delivery import samples_acts as acts
 from maild.delivery import samples_books as books
 from maild.delivery import samples_desk
 from maild.desk.decision import Kind, Notice
@@ -58,6 +59,7 @@ def samples(language: str = "en") -> Mapping[str, Notice]:
         **_alerts(),
         **books.letters(_customer, _staff),
         **samples_desk.letters(_staff),
+        **acts.letters(_customer, _staff),
     }
     return {name: replace(notice, language=language) for name, notice in made.items()}
 

@@ -31,6 +31,7 @@ from maild.desk.command_words import folded
 from maild.desk.damerau import nearest
 from maild.desk.directory import Directory, Staff
 
+ALL = "all"  # every client, where one may be named
 LIST_FILTERS = ("mine", "overdue", "unanswered")
 Names = Callable[[Directory], Mapping[str, str]]
 """What may be typed (folded) -> the name that the directory uses."""
@@ -38,6 +39,10 @@ Names = Callable[[Directory], Mapping[str, str]]
 
 def _clients(directory: Directory) -> Mapping[str, str]:
     return _typed((client.id, client.name) for client in directory.clients.values())
+
+
+def _clients_or_all(directory: Directory) -> Mapping[str, str]:
+    return {**_typed([(ALL, "все", "всі", "усі")]), **_clients(directory)}
 
 
 def _people(directory: Directory) -> Mapping[str, str]:
@@ -94,7 +99,7 @@ NAMED: dict[type[Command], tuple[str, Names, Reason]] = {
     BalanceOf: ("client", _clients, Reason.UNKNOWN_CLIENT),
     Topup: ("client", _clients, Reason.UNKNOWN_CLIENT),
     Adjust: ("client", _clients, Reason.UNKNOWN_CLIENT),
-    Statement: ("client", _clients, Reason.UNKNOWN_CLIENT),
+    Statement: ("client", _clients_or_all, Reason.UNKNOWN_CLIENT),
     Act: ("client", _clients, Reason.UNKNOWN_CLIENT),
     List: ("filters", _filters, Reason.UNKNOWN_CLIENT),
     Faq: ("name", _faq, Reason.UNKNOWN_FAQ),

@@ -97,7 +97,7 @@ class Undo(Command):
 
 @dataclass(frozen=True, slots=True)
 class Statement(Command):
-    """A client's statement by return of mail."""
+    """A client's statement by return of mail; of "all" clients: the register."""
 
     word: ClassVar[str] = "statement"
     client: str
@@ -111,6 +111,7 @@ class Act(Command):
     word: ClassVar[str] = "act"
     client: str
     period: Period
+    corrected: bool = False  # a new one in place of the one that was made
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from datetime import date
 
 from maild.desk import command_kinds_books as books
@@ -12,10 +11,11 @@ from maild.desk.command_dates import read_future_date, read_period
 from maild.desk.command_durations import read_duration
 from maild.desk.command_kinds import Command, Source
 from maild.desk.command_money import read_money
-from maild.desk.command_readers import Reader, closed, ticket_number, words
+from maild.desk.command_readers import closed, ticket_number, words
 from maild.desk.command_words import folded
 
 _UNTIL = re.compile(r"(?:until|till|to|до|по)(?:\s+|$)", re.IGNORECASE)
+_CORRECTED = re.compile(r"(?:corrected|исправленный|виправлений)\.?(?=\s|$)", re.IGNORECASE)
 _FILTERS = {
     folded(word): name
     for name, said in {
@@ -63,15 +63,19 @@ def undo(a: Arguments, source: Source, _today: date) -> Command:
     return books.Undo(source, a.word().removeprefix("#"), a.needed_rest())
 
 
-def with_client_and_period(kind: Callable[[Source, str, books.Period], Command]) -> Reader:
-    """`/statement CLIENT 2026-11` and `/act CLIENT 2026-11`."""
+def statement(a: Arguments, source: Source, _today: date) -> Command:
+    """`/statement CLIENT 2026-11`, `/statement all 2026-11`."""
+    client, period = a.word(), read_period(a)
+    a.end()
+    return books.Statement(source, client, period)
 
-    def read(a: Arguments, source: Source, _today: date) -> Command:
-        client, period = a.word(), read_period(a)
-        a.end()
-        return kind(source, client, period)
 
-    return read
+def act(a: Arguments, source: Source, _today: date) -> Command:
+    """`/act CLIENT 2026-11 [corrected]`."""
+    client, period = a.word(), read_period(a)
+    corrected = a.match(_CORRECTED) is not None
+    a.end()
+    return books.Act(source, client, period, corrected)
 
 
 def away(a: Arguments, source: Source, today: date) -> Command:

@@ -31,6 +31,7 @@ class Row:
 
 _ACCOUNTANT = frozenset({"accountant"})
 _MANAGER = frozenset({"manager"})
+_FIGURES = frozenset({"accountant", "manager"})
 
 TABLE: dict[str, Row] = {
     "time": Row("25m what // for staff", read_time, alone=True),  # alone with #N
@@ -65,8 +66,8 @@ TABLE: dict[str, Row] = {
     "topup": Row("CLIENT 10h [500.00 EUR] REF", look.topup, _ACCOUNTANT, alone=True, both_proofs=True),
     "adjust": Row("CLIENT -15m reason", look.adjust, _ACCOUNTANT, alone=True, both_proofs=True),
     "undo": Row("ENTRY reason", look.undo, _ACCOUNTANT, alone=True, both_proofs=True),
-    "statement": Row("CLIENT 2026-11", look.with_client_and_period(books.Statement), _ACCOUNTANT, alone=True, asks=True),
-    "act": Row("CLIENT 2026-11", look.with_client_and_period(books.Act), _ACCOUNTANT, alone=True, asks=True),
+    "statement": Row("CLIENT 2026-11", look.statement, _FIGURES, alone=True, asks=True),
+    "act": Row("CLIENT 2026-11 [corrected]", look.act, _FIGURES, alone=True, asks=True),
     "cc": Row("add ADDRESS", read.cc),
     "away": Row("until 2026-11-23", look.away, alone=True),
     "faq": Row("NAME", read.with_name(books.Faq)),

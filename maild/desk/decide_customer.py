@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from maild.desk import notices, promise
+from maild.desk import decide_act, notices, promise
 from maild.desk.acks import ack_of
 from maild.desk.case import Shelf
 from maild.desk.clocks import is_awaiting
@@ -15,7 +15,7 @@ from maild.desk.directory import WALK_IN, Client
 from maild.desk.filing import keys_of, stored_in
 from maild.desk.incoming import Incoming, Rules, client_of, is_desk_address, own_id, shown_subject
 from maild.desk.phrases import is_thanks, language_of
-from maild.desk.purpose import Purpose
+from maild.desk.purpose import TO_ACCOUNTANTS
 from maild.desk.routing import ACCOUNTANTS, assignment
 from maild.desk.threading import Evidence, find_ticket
 from maild.desk.ticket import Act, Participant, State, Ticket, moved
@@ -34,8 +34,10 @@ def decide_customer(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -
     if mail.expired and _says_nothing(mail):
         clicked = replace(stored_in(mail, evidence.ticket, "expired click"), contact=False)
         return Decision(stored=(clicked,), reason="an expired button without a word")
+    if (pleased := decide_act.accepted(mail, now)) is not None:
+        return pleased
     if evidence.ticket is None:
-        return open_ticket(mail, client, evidence, shelf, rules, now)
+        return decide_act.answered(mail, open_ticket(mail, client, evidence, shelf, rules, now), now)
     if pressed := pressed_button(mail, evidence.ticket, shelf):
         return decide_button(mail, evidence.ticket, client, pressed, shelf, rules)
     return _follow_up(mail, evidence, evidence.ticket, client, shelf, rules)
@@ -64,7 +66,7 @@ def _new_ticket(mail: Incoming, client: Client, evidence: Evidence, rules: Rules
     message, at = mail.message, mail.arrived_at
     sender = message.sender or Address("", "")
     assignee, team = assignment(client, message.subject, message.text, rules.directory)
-    if mail.token_for(Purpose.REPORT, Purpose.DISPUTE) is not None:  # a question about a report goes to the accountants
+    if mail.token_for(*TO_ACCOUNTANTS) is not None:  # a question about a report goes to the accountants
         assignee, team = "", ACCOUNTANTS
     contracts = client.contracts_on(at.astimezone(client.zone).date())
     return Ticket(
@@ -191,7 +193,7 @@ def _says_nothing(mail: Incoming) -> bool:
 def _client_of(mail: Incoming, shelf: Shelf, rules: Rules) -> Client:
     """The sender's client; whoever answers a client's report from an address that nobody claims speaks of that client."""
     client = client_of(mail, rules, shelf.remembered)
-    if client.id == WALK_IN and mail.token_for(Purpose.REPORT, Purpose.DISPUTE) is not None:
+    if client.id == WALK_IN and mail.token_for(*TO_ACCOUNTANTS) is not None:
         letters = (shelf.ours[cited] for cited in mail.message.in_reply_to if cited in shelf.ours)
         reported = next((letter.client for letter in letters if letter.client in rules.directory.clients), WALK_IN)
         return rules.directory.clients[reported]

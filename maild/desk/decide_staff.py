@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from maild.desk import hold_answers, holds, staff_check
+from maild.desk import decide_act, hold_answers, holds, staff_check
 from maild.desk.case import Shelf
 from maild.desk.challenge import challenge, shown_command
 from maild.desk.decision import Decision
@@ -30,6 +30,8 @@ def decide_staff(mail: Incoming, staff: Staff, shelf: Shelf, rules: Rules, now: 
         return Decision(stored=(filed,), reason="automatic")
     if (checked := staff_check.answer(mail, staff)) is not None:
         return checked
+    if (letting := decide_act.let_go(mail, staff, shelf, rules, now)) is not None:
+        return letting
     if (answered := hold_answers.answer(mail, staff, shelf, rules, now)) is not None:
         return answered
     guess = ticket or _guess(mail, shelf)

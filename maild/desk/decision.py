@@ -199,6 +199,24 @@ class Document:
     entries: tuple[int, ...] = ()  # what it covers
     year: int = 0
     number: int = NEW  # without gaps within (kind, year); given at recording
+    files: tuple[Attachment, ...] = ()  # as they are sent, and sent again
+
+    @property
+    def signed_number(self) -> int:
+        """How signed addresses name it: its year and number in one, 2600003."""
+        return (self.year - 2000) * 100_000 + self.number
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What became of a numbered document: `sent` to the client, `accepted`, `objected`; the first time counts."""
+
+    kind: str
+    year: int
+    number: int
+    what: str
+    at: datetime
+    who: str  # a staff id, or an address
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +255,7 @@ class Decision:
     documents: tuple[Document, ...] = ()
     ended: tuple[Ended, ...] = ()
     returned: tuple[int, ...] = ()  # tickets whose last answer came back: its promise was not kept by it
+    marks: tuple[Mark, ...] = ()
     notices: tuple[Notice, ...] = ()
     release: Release | None = None
     frozen: tuple[Frozen, ...] = ()

@@ -83,6 +83,7 @@ class Client:
     approve: tuple[str, ...] = ()
     act_to: tuple[str, ...] = ()
     act_every: str = "never"  # monthly | quarterly | never
+    act_csv: tuple[tuple[str, str | bool], ...] = ()  # what the client wishes of the CSV: separator, bom, decimal
     manager: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     note: str = ""

@@ -156,6 +156,7 @@ EFFECTS: dict[type[t.Command], Effect] = {
     b.Help: effects_lookup.lookup,
     b.Statement: effects_lookup.lookup,
     b.Freeze: watch.freeze,
+    b.Act: effects_lookup.act,
     b.Send: hold_answers.send,
     b.Release: hold_answers.settle,
     b.Drop: hold_answers.settle,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from maild.desk import command_kinds_books as b
 from maild.desk import notices
-from maild.desk.decision import Kind
+from maild.desk.command_check import ALL
+from maild.desk.decision import Due, Kind
 from maild.desk.draft import Draft, Trouble
 from maild.desk.incoming import own_id
 from maild.desk.purpose import Purpose
@@ -22,6 +23,26 @@ class Query:
     what: str  # "show" | "find" | "list" | "balance" | "help" | "statement"
     value: Any
     staff: str
+
+
+def act(draft: Draft, given: b.Act) -> Trouble | None:
+    """Ask for an act: it is made, or sent again, at a moment of its own, where documents are made."""
+    if not set(FIGURES) & draft.staff.roles or (given.corrected and "accountant" not in draft.staff.roles):
+        return Trouble("not-your-role")
+    due = _asked("act", given.client, given.period, draft)
+    draft.dues.append(replace(due, facts=(*due.facts, ("corrected", "yes"))) if given.corrected else due)
+    return None
+
+
+def _asked(what: str, client: str, period: b.Period, draft: Draft) -> Due:
+    """The moment, now, at which a document is made for whoever asks; `at` tells one request from the next."""
+    facts = {
+        "for": draft.staff.id,
+        "first": period.first.isoformat(),
+        "last": period.last.isoformat(),
+        "at": f"{own_id(draft.mail)}:{draft.mail.fingerprint}",
+    }
+    return Due(what, f"{client} {period.first}..{period.last} {draft.staff.id}", draft.now, tuple(facts.items()))
 
 
 def lookup(draft: Draft, given: Any) -> Trouble | None:
@@ -46,6 +67,9 @@ def lookup(draft: Draft, given: Any) -> Trouble | None:
         case b.Statement():
             if not set(FIGURES) & staff.roles:
                 return Trouble("not-your-role")
+            if given.client == ALL:
+                draft.dues.append(_asked("register", ALL, given.period, draft))
+                return None
             value = (given.client, given.period.first, given.period.last)
         case _:
             value = None

@@ -31,6 +31,10 @@ class Purpose(StrEnum):
     OFFER_NO = "offer-no"
     ACCOUNTANT = "accountant"  # an accountant answers a document or a question
     CHECK = "check"  # `check staff`
+    ACT_SEND = "act-send"  # an accountant lets an act go to its client
+    ACT_REPLY = "act-reply"  # a customer asks about an act
+    ACT_ACCEPTED = "act-accepted"
+    ACT_OBJECTED = "act-objected"
     FAQ_YES = "faq-yes"  # the standard answer helped
     FAQ_NO = "faq-no"
 
@@ -63,9 +67,20 @@ PURPOSES: dict[Purpose, tuple[int, timedelta]] = {
     Purpose.OFFER_NO: (20, _days(30)),
     Purpose.ACCOUNTANT: (21, _days(30)),
     Purpose.CHECK: (22, _days(30)),
+    Purpose.ACT_SEND: (40, _days(90)),
+    Purpose.ACT_REPLY: (41, _days(180)),
+    Purpose.ACT_ACCEPTED: (42, _days(180)),
+    Purpose.ACT_OBJECTED: (43, _days(180)),
     Purpose.FAQ_YES: (23, _days(30)),
     Purpose.FAQ_NO: (24, _days(30)),
 }
+TO_ACCOUNTANTS = (  # a customer's word on our figures
+    Purpose.REPORT,
+    Purpose.DISPUTE,
+    Purpose.ACT_REPLY,
+    Purpose.ACT_ACCEPTED,
+    Purpose.ACT_OBJECTED,
+)
 RATINGS = {
     Purpose.RATING_1: 1,
     Purpose.RATING_2: 2,

@@ -30,7 +30,10 @@ def letters(draft: Draft) -> Decision:
     """Turn a draft that held no trouble into the decision that is recorded."""
     if _only_asks(draft):
         return Decision(
-            stored=(stored_staff(draft.mail, None, draft.staff, "lookup"),), notices=tuple(draft.extra), reason="lookup"
+            stored=(stored_staff(draft.mail, None, draft.staff, "lookup"),),
+            dues=tuple(draft.dues),
+            notices=tuple(draft.extra),
+            reason="lookup",
         )
     told: list[Notice] = []
     if draft.ticket:

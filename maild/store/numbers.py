@@ -79,7 +79,7 @@ def numbered(decision: Decision, counters: Counters) -> Decision:
     given = _Given(
         counters.next(TICKET) if new_tickets else NEW,
         counters.next(HOLD) if new_holds else NEW,
-        documents[0].number if documents else NEW,
+        documents[0].signed_number if documents else NEW,
         tuple(counters.next(ENTRY) for _ in decision.entries),
     )
     filled = replace(
@@ -104,9 +104,14 @@ def _known(number: int | None) -> int:
     return number
 
 
+def document_counter(kind: str, year: int) -> str:
+    """The counter of documents of a kind and year."""
+    return f"document:{kind}:{year}"
+
+
 def _numbered_document(document: Document, counters: Counters) -> Document:
     year = document.year or document.day.year
-    return replace(document, year=year, number=counters.next(f"document:{document.kind}:{year}"))
+    return replace(document, year=year, number=counters.next(document_counter(document.kind, year)))
 
 
 def _covering(document: Document, given: _Given) -> Document:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
 from maild.desk.decision import Decision, Document
-from maild.message import Letter
+from maild.message import Attachment, Letter
 from maild.store.engine import Database
+from maild.store.numbers import document_counter
 from maild.store.packing import unpack
 from maild.store.rows import document_from
-from maild.store.schema_books import directory, document, document_entry
-from maild.store.schema_work import letter
+from maild.store.schema_books import directory, document, document_entry, document_file, document_mark
+from maild.store.schema_work import counter, letter
 
 
 def write_documents(connection: Connection, decisions: Iterable[Decision], now: datetime) -> dict[tuple[str, str, str], int]:
@@ -30,7 +32,24 @@ def write_documents(connection: Connection, decisions: Iterable[Decision], now: 
         covered = [{"kind": paper.kind, "entry": entry, "document": new_id} for entry in dict.fromkeys(paper.entries)]
         if covered:
             connection.execute(document_entry.insert(), covered)
+        files = [
+            {"document": new_id, "position": place, **{n: getattr(each, n) for n in ("filename", "content_type", "content")}}
+            for place, each in enumerate(paper.files)
+        ]
+        if files:
+            connection.execute(document_file.insert(), files)
     return made
+
+
+def write_marks(database: Database, connection: Connection, decisions: Iterable[Decision]) -> None:
+    """Keep what became of documents; a mark of a document that is not there is nobody's."""
+    for mark in (mark for decision in decisions for mark in decision.marks):
+        named = (document.c.kind == mark.kind, document.c.year == mark.year, document.c.number == mark.number)
+        found = connection.execute(select(document.c.id).where(*named)).scalar_one_or_none()
+        if found is not None:
+            row = {"document": found, "what": mark.what, "at": mark.at, "who": mark.who}
+            first = database.insert(document_mark).values(row).on_conflict_do_nothing(index_elements=["document", "what"])
+            connection.execute(first)
 
 
 class Papers(Database):
@@ -55,6 +74,33 @@ class Papers(Database):
                 return None
             covered = select(document_entry.c.entry).where(document_entry.c.document == row.id).order_by(document_entry.c.entry)
             return document_from(row, tuple(connection.execute(covered).scalars()))
+
+    def numbered_document(self, kind: str, year: int, number: int) -> Document | None:
+        """A document by its number, with its files."""
+        named = (document.c.kind == kind, document.c.year == year, document.c.number == number)
+        with self.reading() as connection:
+            row = connection.execute(select(document).where(*named)).first()
+            return replace(document_from(row), files=_files(connection, row.id)) if row else None
+
+    def document_files(self, kind: str, client: str, period: str) -> tuple[Attachment, ...]:
+        """The files of a document as they were sent."""
+        named = (document.c.kind == kind, document.c.client == client, document.c.period == period)
+        with self.reading() as connection:
+            found = connection.execute(select(document.c.id).where(*named)).scalar_one_or_none()
+            return _files(connection, found) if found is not None else ()
+
+    def document_marks(self, kind: str, year: int, number: int) -> dict[str, tuple[datetime, str]]:
+        """What became of a document: mark -> (when, by whom)."""
+        named = (document.c.kind == kind, document.c.year == year, document.c.number == number)
+        query = select(document_mark).join(document, document.c.id == document_mark.c.document).where(*named)
+        with self.reading() as connection:
+            return {row.what: (row.at, row.who) for row in connection.execute(query)}
+
+    def next_number(self, kind: str, year: int) -> int:
+        """The number that the next document of a kind and year will get, unless another is made before it."""
+        query = select(counter.c.last).where(counter.c.name == document_counter(kind, year))
+        with self.reading() as connection:
+            return (connection.execute(query).scalar_one_or_none() or 0) + 1
 
     def document_letters(self, kind: str, client: str, period: str) -> list[Letter]:
         """The very letters that a document went out as."""
@@ -88,6 +134,11 @@ class Papers(Database):
         query = select(directory.c.version, directory.c.at).order_by(directory.c.at)
         with self.reading() as connection:
             return [(row.version, row.at) for row in connection.execute(query)]
+
+
+def _files(connection: Connection, document_id: int) -> tuple[Attachment, ...]:
+    query = select(document_file).where(document_file.c.document == document_id).order_by(document_file.c.position)
+    return tuple(Attachment(row.filename, row.content_type, bytes(row.content)) for row in connection.execute(query))
 
 
 def letter_from(row: Any) -> Letter:

@@ -129,6 +129,25 @@ document = Table(
     UniqueConstraint("kind", "year", "number"),
 )
 
+document_file = Table(  # what a document is sent as, byte for byte
+    "document_file",
+    metadata,
+    Column("document", Id, ForeignKey("document.id"), primary_key=True, autoincrement=False),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("filename", String(), nullable=False),
+    Column("content_type", String(), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+document_mark = Table(
+    "document_mark",
+    metadata,
+    Column("document", Id, ForeignKey("document.id"), primary_key=True, autoincrement=False),
+    Column("what", String(), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("who", String(), nullable=False),
+)
+
 document_entry = Table(
     "document_entry",
     metadata,

@@ -12,6 +12,7 @@ from sqlalchemy import delete, inspect, select, text, update
 
 from maild.store import schema, schema_work
 from maild.store.arrivals import Arrivals
+from maild.store.client_books import ClientBooks
 from maild.store.dues import Dues
 from maild.store.ended import ended
 from maild.store.faults import AlreadyRunning, Stale
@@ -28,7 +29,7 @@ from maild.store.uncovered import Uncovered
 from maild.store.watch import Watch
 
 
-class Store(Arrivals, Outbox, Dues, Leases, Nodes, Journal, Papers, Period, Reading, Uncovered, Watch):
+class Store(Arrivals, Outbox, Dues, Leases, Nodes, Journal, Papers, Period, ClientBooks, Reading, Uncovered, Watch):
     """Memory at a URL (`sqlite:///PATH`, `postgresql+psycopg://…`), as one node sees it. Opens at first use; threads may share it.
 
     `node` must be unique among running processes; the same name after a restart takes its own leases back at once.

@@ -20,7 +20,7 @@ from maild.store.engine import Database
 from maild.store.faults import AlreadyJudged, StaleHold
 from maild.store.kept import write_ended
 from maild.store.outbox import letter_row
-from maild.store.papers import write_documents
+from maild.store.papers import write_documents, write_marks
 from maild.store.rows import hold_row, stored_row
 from maild.store.watch import supersede, write_watch
 
@@ -76,6 +76,7 @@ class Written:
         finish_dues(connection, self.finished)
         write_dues(database, connection, (due for d in self.decisions for due in d.dues))
         documents = write_documents(connection, self.decisions, now)
+        write_marks(database, connection, self.decisions)
         _insert(connection, w.letter, (letter_row(*each, now, documents) for each in self.letters))
         for each in (self.decisions, self.finished, self.messages, self.letters, self.judged):
             each.clear()

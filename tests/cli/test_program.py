@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from maild.cli.program import SECTIONS, maild
 
 COMMANDS = [
-    *("run", "once", "check", "status", "tickets", "ticket", "time", "balance", "statement", "report", "verify"),
+    *("run", "once", "check", "status", "tickets", "ticket", "time", "balance", "statement", "act", "report", "verify"),
     *("directory", "quarantine", "outbox", "explain", "export", "import", "key", "demo", "sandbox", "bench"),
 ]
 SUBCOMMANDS = {
@@ -21,7 +21,7 @@ SUBCOMMANDS = {
     "key": {"rotate", "list", "revoke"},
 }
 READING = {
-    *("status", "tickets", "ticket", "time", "balance", "statement", "report", "verify", "check"),
+    *("status", "tickets", "ticket", "time", "balance", "statement", "act", "report", "verify", "check"),
     *("directory plan", "directory export", "quarantine list", "quarantine show", "outbox list", "key list"),
 }
 

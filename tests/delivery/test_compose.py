@@ -62,6 +62,8 @@ RULES = {
     "warning": ("auto-generated", False, Side.INTERNAL, False),
     "breach": ("auto-generated", False, Side.INTERNAL, False),
     "summary": ("auto-generated", False, Side.INTERNAL, False),
+    "act:client": ("auto-generated", False, Side.OUT, False),
+    "act:pack": ("auto-generated", False, Side.INTERNAL, False),
 }
 
 

@@ -288,5 +288,5 @@ def test_an_unknown_language_falls_back_to_the_desks():
 
 
 def test_every_kind_that_the_desk_makes_has_a_sample():
-    later = {Kind.ACT, Kind.MANAGER, Kind.QUOTE, Kind.OFFER}
+    later = {Kind.MANAGER, Kind.QUOTE, Kind.OFFER}
     assert {notice.kind for notice in samples().values()} == set(Kind) - later

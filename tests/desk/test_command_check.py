@@ -120,7 +120,7 @@ def test_what_is_not_resolved_is_not_taken_for_known():
     [
         ("/topup acme 10h x", {"olga2"}),
         ("/undo 7 twice", {"olga2"}),
-        ("/statement acme 2026-11", {"olga2"}),
+        ("/statement acme 2026-11", {"olga2", "mark"}),
         ("/freeze petro", {"mark"}),
         ("/page", {"mark"}),
         ("/time 25m", {"olga", "petro", "olga2", "mark"}),

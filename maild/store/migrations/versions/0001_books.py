@@ -120,6 +120,25 @@ def upgrade() -> None:
     )
     op.create_index("ix_document_entry_document", "document_entry", ["document"], unique=False)
     op.create_table(
+        "document_file",
+        sa.Column("document", ID, autoincrement=False, nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("filename", STRING, nullable=False),
+        sa.Column("content_type", STRING, nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["document"], ["document.id"], name="fk_document_file_document"),
+        sa.PrimaryKeyConstraint("document", "position", name="pk_document_file"),
+    )
+    op.create_table(
+        "document_mark",
+        sa.Column("document", ID, autoincrement=False, nullable=False),
+        sa.Column("what", STRING, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("who", STRING, nullable=False),
+        sa.ForeignKeyConstraint(["document"], ["document.id"], name="fk_document_mark_document"),
+        sa.PrimaryKeyConstraint("document", "what", name="pk_document_mark"),
+    )
+    op.create_table(
         "entry_cause",
         sa.Column("source_message_id", WORDS, nullable=False),
         sa.Column("fingerprint", STRING, nullable=False),
