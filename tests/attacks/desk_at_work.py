@@ -18,6 +18,7 @@ from maild.ingest.read import read
 from maild.message import Arrival
 from maild.pipeline import Pipeline
 from maild.service import setting_of
+from maild.store.outbox import LetterState, Settlement
 from maild.store.store import Store
 from maild.timetable import Timetable
 
@@ -211,7 +212,8 @@ class DeskAtWork:
 
     def sent(self):
         left = []
-        for claimed in self.store.claim_letters(500, self.now + timedelta(seconds=1), lease_seconds=1e8):
+        for claimed in self.store.claim_letters(500, self.now + timedelta(seconds=1)):
+            self.store.settle(Settlement(claimed.id, claimed.fence, LetterState.SENT, at=self.now), self.now)
             mail = email.message_from_bytes(claimed.letter.raw, policy=email.policy.default)
             left.append(Sent(mail, claimed.letter.recipient, claimed.letter.mail_from))
         self.letters += left
