@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from maild.desk.case import Needs, Shelf
-from maild.desk.clocks import ANSWER, CONFIRM
+from maild.desk.clocks import CONFIRM, PROMISES
 from maild.desk.decision import Decision, Due
 from maild.desk.escalation import sweep
 from maild.desk.reminders import REMINDED, remind
@@ -28,14 +28,14 @@ TOGETHER_MOST = 200  # tickets of one sweep
 
 def answer(store: Store, setting: Setting, moment: ClaimedDue, now: datetime) -> None:
     """The next threshold of an awaited answer has come, here and perhaps on other tickets: one letter a person tells of all."""
-    near = near_dues(store, moment.what, now + TOGETHER, TOGETHER_MOST)
+    near = near_dues(store, PROMISES, now + TOGETHER, TOGETHER_MOST)
     if moment not in near:
         return  # told already in the letter of another ticket, or moved by an answer
     with store.begin() as tx:
         shelf = tx.load(Needs(tickets=frozenset(int(each.which) for each in near)), now)
         decision = sweep([_due(each) for each in near], shelf, setting.rules, now)
-        seen = {due.which for due in decision.dues}
-        _record(tx, setting, decision, [each for each in near if each.which in seen], now)
+        seen = {(due.what, due.which) for due in decision.dues}
+        _record(tx, setting, decision, [each for each in near if (each.what, each.which) in seen], now)
 
 
 def confirm(store: Store, setting: Setting, moment: ClaimedDue, now: datetime) -> None:
@@ -70,4 +70,4 @@ def _record(tx: Tx, setting: Setting, decision: Decision, seen: Iterable[Claimed
         tx.finish_due(moment)
 
 
-MOMENTS: dict[str, Judge] = {ANSWER: answer, CONFIRM: confirm, REMINDED: forget}
+MOMENTS: dict[str, Judge] = {**dict.fromkeys(PROMISES, answer), CONFIRM: confirm, REMINDED: forget}

@@ -92,6 +92,7 @@ def _to_customers() -> dict[str, Notice]:
     known = ack | {"proven": False, "manager_name": "", "attachments": [], "terms": ""}
     relay: dict[str, Any] = {"words_of_author": ANSWER, "quoted_author": "Anna", "quoted_at": AT, "quoted_text": QUESTION}
     relay |= {"signature": "Olga Ivanova", "charge_notes": [], "close_after_days": None}
+    relay |= {"promised_at": None, "promised_text": ""}
     asking: dict[str, Any] = {"asks": True, "links": (Purpose.YES, Purpose.NOT_YET, *RATINGS), "from_name": "Olga Ivanova"}
     bare: dict[str, Any] = {"quoted_text": "", "quoted_at": None, "quoted_author": "", "signature": ""}
     return {
@@ -103,6 +104,9 @@ def _to_customers() -> dict[str, Notice]:
         "relay": _customer(Kind.RELAY, relay, from_name="Olga Ivanova", author="olga"),
         "relay:asks": _customer(
             Kind.RELAY, relay | {"close_after_days": 14, "charge_notes": books.CHARGE_NOTES}, author="olga", **asking
+        ),
+        "relay:promises": _customer(
+            Kind.RELAY, relay | {"words_of_author": "", "promised_at": AT, "promised_text": "a new driver"}, author="olga"
         ),
         "relay:copy": _customer(Kind.RELAY, relay | bare, from_name="Anna"),
         "confirm": _customer(Kind.CONFIRM, {"close_after_days": 14, "staff_name": "Olga Ivanova"}, **asking),

@@ -18,6 +18,9 @@ from maild.desk.incoming import Rules
 from maild.desk.ticket import State, Ticket
 
 ANSWER = "answer"  # a moment's name: the next warning of an awaited answer, or its breach
+ETA = "eta"  # likewise of a time that was promised by /eta
+SOLUTION = "solution"  # likewise of the solution, where a plan names one
+PROMISES = (ANSWER, ETA, SOLUTION)
 CONFIRM = "confirm"  # a moment's name: the next reminder to say whether it is solved, or the closing
 BREACH = 100  # percent of the time: the promise is broken
 RUNNING = frozenset({State.NEW, State.OPEN})
@@ -56,6 +59,9 @@ def dues_for(decision: Decision, shelf: Shelf, rules: Rules) -> tuple[Due, ...]:
         before = shelf.tickets.get(ticket.number)
         if (awaited := _awaited(ticket)) != (_awaited(before) if before else None):
             found.append(_answer_due(ticket, before, rules) if awaited else Due(ANSWER, str(ticket.number), None))
+        for what in (ETA, SOLUTION):
+            if (promised := standing(ticket, what)) != (standing(before, what) if before else None):
+                found.append(_promised_due(ticket, before, what, rules) if promised else Due(what, str(ticket.number), None))
         if (asked := asked_at(ticket)) != (asked_at(before) if before else None):
             found.append(_confirm_due(ticket, asked, rules.directory.promises) if asked else _no_more(ticket))
     return tuple(found)
@@ -66,9 +72,21 @@ def is_awaiting(ticket: Ticket) -> bool:
     return _awaited(ticket) is not None
 
 
+def standing(ticket: Ticket, what: str) -> tuple[datetime, datetime] | None:
+    """(since when, the deadline) of a promise that runs now; None while the ticket waits for the customer, or where it is over."""
+    if what == ANSWER:
+        return _awaited(ticket)
+    since, deadline = (ticket.eta_given_at, ticket.eta_at) if what == ETA else (ticket.opened_at, ticket.solution_due_at)
+    if ticket.state in RUNNING and ticket.merged_into is None and since and deadline:
+        return since, deadline
+    return None
+
+
 def asked_at(ticket: Ticket) -> datetime | None:
-    """Since when the customer's word on our question is awaited, if it is."""
-    return ticket.solved_at if ticket.state is State.SOLVED and ticket.requester else None
+    """Since when the customer's word is awaited, if it is: whether it is solved, or what we wait for."""
+    if not ticket.requester or ticket.merged_into is not None:
+        return None
+    return {State.SOLVED: ticket.solved_at, State.WAITING: ticket.waiting_since}.get(ticket.state)
 
 
 def thresholds(wait: Wait, percents: Iterable[int], calendars: Mapping[str, Calendar]) -> tuple[Threshold, ...]:
@@ -93,7 +111,8 @@ def answer_due(number: int, wait: Wait, threshold: Threshold) -> Due:
         "clock": wait.clock,
         "percent": str(threshold.percent),
     }
-    return Due(ANSWER, str(number), threshold.at, tuple(facts.items()))
+    what = wait.clock if wait.clock in (ETA, SOLUTION) else ANSWER
+    return Due(what, str(number), threshold.at, tuple(facts.items()))
 
 
 def read_answer_due(due: Due) -> tuple[Wait, int]:
@@ -138,8 +157,33 @@ def _answer_due(ticket: Ticket, before: Ticket | None, rules: Rules) -> Due:
     return answer_due(ticket.number, wait, first)
 
 
+def _promised_due(ticket: Ticket, before: Ticket | None, what: str, rules: Rules) -> Due:
+    """The next threshold of a promised time. After a pause those that passed before it are not told again.
+
+    A time that came while we waited for the customer was not broken by us: its clock is over.
+    """
+    found = standing(ticket, what)
+    assert found is not None
+    since, deadline = found
+    directory = rules.directory
+    resumed = before is not None and before.state not in RUNNING and ticket.last_customer_at is not None
+    if what == SOLUTION:
+        target = promise.plan_of(directory.clients.get(ticket.client) or directory.clients[WALK_IN], ticket.opened_at).solution
+        named = target.calendar if target else promise.ALWAYS
+        since = ticket.last_customer_at if resumed and ticket.last_customer_at else since  # percentages of what is left
+    else:
+        named = promise.ALWAYS
+    wait = Wait(since, deadline, named, what)
+    steps = thresholds(wait, directory.promises.warn_percent, directory.calendars)
+    after = ticket.last_customer_at if resumed and ticket.last_customer_at else since
+    if resumed and deadline <= after:
+        return Due(what, str(ticket.number), None)
+    return answer_due(ticket.number, wait, next((step for step in steps if step.at > after), steps[-1]))
+
+
 def _confirm_due(ticket: Ticket, solved_at: datetime, promises: Promises) -> Due:
-    closes_at = solved_at + promises.close_after if promises.close_after else None
+    closes = promises.close_after is not None and ticket.state is State.SOLVED  # nobody is told that waiting closes
+    closes_at = solved_at + promises.close_after if promises.close_after and closes else None
     return confirm_due(ticket.number, solved_at, closes_at, solved_at, promises)
 
 

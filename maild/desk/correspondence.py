@@ -95,6 +95,8 @@ def relayed_words(words: str, quoted: Stored | None = None) -> dict[str, Any]:
         "quoted_readers": frozenset(map(address_key, (quoted.from_address, *quoted.to))) if quoted else frozenset(),
         "signature": "",
         "charge_notes": [],
+        "promised_at": None,
+        "promised_text": "",
         "close_after_days": None,
     }
 

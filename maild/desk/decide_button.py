@@ -91,6 +91,7 @@ def _denied(filed: Decision, mail: Incoming, ticket: Ticket, client: Client, she
         closed_at=None,
         closed_by="",
         unanswered=ticket.unanswered or says_missed(_words(mail)),
+        solution_due_at=promise.solution_due_after_pause(ticket, client, mail.arrived_at, rules.directory.calendars),
         last_customer_at=mail.arrived_at,
         awaiting_since=mail.arrived_at,
         answer_due_at=promise.next_answer_due(client, mail.arrived_at, rules.directory.calendars),

@@ -81,6 +81,7 @@ def _new_ticket(mail: Incoming, client: Client, evidence: Evidence, rules: Rules
         team=team,
         contract=contracts[0].id if contracts else "",
         answer_due_at=promise.first_answer_due(client, at, rules.directory.calendars),
+        solution_due_at=promise.solution_due(client, at, rules.directory.calendars),
         awaiting_since=at,
         last_customer_at=at,
         linked_to=evidence.linked,
@@ -140,6 +141,7 @@ def _customer_wrote(ticket: Ticket, client: Client, mail: Incoming, rules: Rules
         last_customer_at=at,
         unanswered=after_words(ticket, mail.message.reading.reply_text),
         waiting_since=None,
+        solution_due_at=promise.solution_due_after_pause(ticket, client, at, rules.directory.calendars),
         awaiting_since=at if waiting else ticket.awaiting_since,
         answer_due_at=promise.next_answer_due(client, at, rules.directory.calendars) if waiting else ticket.answer_due_at,
     )

@@ -9,6 +9,7 @@ from typing import Any
 
 from maild.desk import notices, promise
 from maild.desk.case import Shelf
+from maild.desk.command_kinds import Eta
 from maild.desk.decision import Due, Event, Frozen, Hold, Notice, Release, Stored
 from maild.desk.directory import Client, Staff
 from maild.desk.incoming import Incoming, Rules, own_id
@@ -53,6 +54,7 @@ class Draft:
     other_tickets: dict[int, Ticket] = field(default_factory=dict)
     more: list[Stored] = field(default_factory=list)  # messages that a new ticket begins with
     keys: list[tuple[str, int]] = field(default_factory=list)
+    promised: tuple[datetime, str] | None = None  # what /eta says: a time, and words
     settled: list[Hold] = field(default_factory=list)
     release: Release | None = None
     frozen: list[Frozen] = field(default_factory=list)
@@ -61,7 +63,8 @@ class Draft:
     def relays(self) -> bool:
         """Whether words go to the customer."""
         files = self.ticket and any(not each.inline for each in self.mail.message.attachments)  # a logo alone says nothing
-        return bool(self.text or files) and not self.internal
+        promises = any(isinstance(given, Eta) for given in self.mail.parsed.commands)
+        return bool(self.text or files or promises) and not self.internal
 
     @property
     def text(self) -> str:
@@ -119,7 +122,10 @@ class Draft:
         assert self.ticket is not None
         self.move(Act.STAFF_SOLVED)
         if self.ticket.state is State.SOLVED:
-            self.ticket = replace(self.ticket, solved_at=self.now, waiting_since=None)
+            if self.ticket.eta_at:
+                kept = self.now <= self.ticket.eta_at
+                self.note_event("promise kept" if kept else "promise late", f"eta: {self.ticket.eta_at.isoformat()}")
+            self.ticket = replace(self.ticket, solved_at=self.now, waiting_since=None, eta_at=None, eta_given_at=None)
             self.asks = True
 
     def note_event(self, what: str, detail: str = "", ticket: int | None = None) -> None:

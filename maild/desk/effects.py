@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from maild.desk import command_kinds as t
 from maild.desk import command_kinds_books as b
 from maild.desk import effects_books, effects_lookup, effects_tickets, hold_answers, watch
 from maild.desk.draft import Draft, Trouble
 from maild.desk.handing_over import hand_over
+from maild.desk.staff_writing import private_line
 from maild.desk.ticket import Act, Participant, Ticket
 from maild.desk.unanswered import after_closing
 from maild.message import address_key
@@ -43,6 +46,36 @@ def _wait(draft: Draft, given: t.Wait, ticket: Ticket) -> None:
     draft.note_event("waiting")
 
 
+def at_clock(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    """The instant of a minute of a local day."""
+    return datetime.combine(day, time(minute // 60 % 24, minute % 60), zone).astimezone(UTC)
+
+
+def _eta(draft: Draft, given: t.Eta, ticket: Ticket) -> Trouble | None:
+    """A verdict with a time: the customer reads it, and its clock warns like every other."""
+    if draft.internal:
+        return Trouble("promise-in-note")
+    zone = draft.client_of(ticket).zone
+    at = at_clock(given.on, given.minute, zone)
+    if at <= max(draft.now, draft.mail.arrived_at):
+        return Trouble("past-time")
+    if line := private_line(given.text, draft.rules):
+        return Trouble("private-address", facts={"line": line})
+    draft.ticket = replace(draft.ticket or ticket, eta_at=at, eta_given_at=draft.now)
+    draft.promised = (at, given.text)
+    draft.changed("eta", f"{at.astimezone(zone):%Y-%m-%d %H:%M} ({zone.key})")
+    draft.note_event("promised", f"{at.isoformat()} {given.text}".strip())
+    return None
+
+
+def _later(draft: Draft, given: t.Later, ticket: Ticket) -> None:
+    """Back in the author's agenda on that day; no clock stops."""
+    at = at_clock(given.on, 0, draft.rules.desk.zone)
+    draft.ticket = replace(draft.ticket or ticket, later_at=at, later_by=draft.staff.id)
+    draft.changed("later", given.on.isoformat())
+    draft.note_event("later", given.on.isoformat())
+
+
 def _close(draft: Draft, given: t.Close, ticket: Ticket) -> Trouble | None:
     word = given.reason.split()[0].lower().strip(".,;:") if given.reason.split() else ""
     if "manager" not in draft.staff.roles and word not in CLOSE_REASONS_FOR_ALL:
@@ -56,6 +89,8 @@ def _close(draft: Draft, given: t.Close, ticket: Ticket) -> Trouble | None:
         awaiting_since=None,
         answer_due_at=None,
         waiting_since=None,
+        eta_at=None,
+        eta_given_at=None,
         unanswered=after_closing(ticket),
     )
     draft.changed("closed", given.reason)
@@ -134,6 +169,8 @@ EFFECTS: dict[type[t.Command], Effect] = {
     t.Solved: on_ticket(_solved),
     t.Wait: on_ticket(_wait),
     t.Close: on_ticket(_close),
+    t.Eta: on_ticket(_eta),
+    t.Later: on_ticket(_later),
     t.Note: on_ticket(_note),
     t.Take: on_ticket(_take),
     t.Assign: on_ticket(_assign),

@@ -100,6 +100,7 @@ def _new_ticket(draft: Draft, address: Address, client: Client, forward: Forward
         team=team,
         contract=contracts[0].id if contracts else "",
         answer_due_at=promise.first_answer_due(client, at, directory.calendars),
+        solution_due_at=promise.solution_due(client, at, directory.calendars),
         awaiting_since=at,
         last_customer_at=at,
     )
@@ -170,6 +171,7 @@ def split(draft: Draft, given: t.Split, ticket: Ticket) -> Trouble | None:
         first_answer_at=None,
         last_answer_at=None,
         answer_due_at=promise.first_answer_due(client, said.at, draft.rules.directory.calendars),
+        solution_due_at=promise.solution_due(client, said.at, draft.rules.directory.calendars),
         awaiting_since=said.at,
         last_customer_at=said.at,
         solved_at=None,
@@ -229,6 +231,7 @@ def merge(draft: Draft, given: t.Merge, ticket: Ticket) -> Trouble | None:
         awaiting_since=None,
         answer_due_at=None,
         waiting_since=None,
+        eta_at=None,
         unanswered=False,
     )
     for earlier in draft.shelf.tickets.values():  # whatever was joined to it before goes along, so that one step leads there

@@ -9,7 +9,7 @@ from typing import Any
 
 from maild.desk import notices
 from maild.desk.case import Shelf
-from maild.desk.clocks import BREACH, Threshold, Wait, answer_due, is_awaiting, read_answer_due, thresholds
+from maild.desk.clocks import BREACH, Threshold, Wait, answer_due, read_answer_due, standing, thresholds
 from maild.desk.decision import Decision, Due, Event, Kind, Notice
 from maild.desk.directory import Directory, Staff
 from maild.desk.incoming import Rules
@@ -48,17 +48,19 @@ def sweep(dues: Sequence[Due], shelf: Shelf, rules: Rules, now: datetime) -> Dec
         assert due.at is not None
         ticket = shelf.tickets.get(int(due.which))
         wait, percent = read_answer_due(due)
-        if ticket is None or not is_awaiting(ticket) or ticket.answer_due_at != wait.deadline:
+        found = standing(ticket, due.what) if ticket else None
+        if ticket is None or found is None or found[1] != wait.deadline:
             over.append(Due(due.what, due.which, None))
         elif due.at <= now:
             come += _come(ticket, wait, percent, due, rules, now, over)
         else:
             ahead += _come(ticket, wait, percent, due, rules, due.at, over)
     come += _beside(come, ahead)
+    told = _most_urgent(come)
     return Decision(
-        events=tuple(_event(call, now) for call in come),
+        events=tuple(_event(call, now) for call in told),
         dues=(*over, *(call.following for call in come)),
-        notices=tuple(_letters(come, shelf, rules)),
+        notices=tuple(_letters(told, shelf, rules)),
         reason="promises",
     )
 
@@ -73,6 +75,14 @@ def _beside(come: Sequence[Call], ahead: Sequence[Call]) -> list[Call]:
         called |= {person.id for call in near for person in call.people}
         coming = [call for call in coming if call not in near]
     return beside
+
+
+def _most_urgent(calls: Sequence[Call]) -> list[Call]:
+    """Of what a ticket's clocks have to say at once a warning gives way to a broken promise, and to one that is nearer its end."""
+    worst: dict[int, int] = {}
+    for call in calls:
+        worst[call.ticket.number] = max(worst.get(call.ticket.number, 0), call.percent)
+    return [call for call in calls if call.percent == worst[call.ticket.number]]
 
 
 def listeners(ticket: Ticket, percent: int, rules: Rules) -> tuple[Staff, ...]:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from maild.desk.calendar import add as add_working_time
+from maild.desk.calendar import between as working_time_between
 from maild.desk.directory import Calendar, Client
+from maild.desk.ticket import State, Ticket
 from maild.ledger.contract import Charge, Plan, Target
 
 ALWAYS = "always"
@@ -28,6 +30,26 @@ def next_answer_due(client: Client, at: datetime, calendars: Mapping[str, Calend
     """When a person's answer to a further message that arrived at `at` is due."""
     plan = plan_of(client, at)
     return due(plan.next_answer or plan.answer, at, calendars)
+
+
+def solution_due(client: Client, at: datetime, calendars: Mapping[str, Calendar]) -> datetime | None:
+    """When a request that arrived at `at` is to be solved; None where the plan promises nothing."""
+    target = plan_of(client, at).solution
+    return due(target, at, calendars) if target else None
+
+
+def solution_due_after_pause(
+    ticket: Ticket, client: Client, at: datetime, calendars: Mapping[str, Calendar]
+) -> datetime | None:
+    """The solution's deadline once the customer's word ends a pause: what was left when it began, counted from `at`."""
+    deadline = ticket.solution_due_at
+    since = ticket.waiting_since if ticket.state is State.WAITING else ticket.solved_at or ticket.closed_at
+    if deadline is None or since is None or ticket.state in (State.NEW, State.OPEN) or deadline <= since:
+        return deadline
+    target = plan_of(client, ticket.opened_at).solution
+    name = target.calendar if target else ALWAYS
+    left = deadline - since if name not in calendars else working_time_between(calendars[name], since, deadline)
+    return add(left, name, at, calendars)
 
 
 def due(target: Target, at: datetime, calendars: Mapping[str, Calendar]) -> datetime:

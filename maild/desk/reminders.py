@@ -12,7 +12,7 @@ from maild.desk.clocks import CONFIRM, asked_at, confirm_due
 from maild.desk.decision import Decision, Due, Event, Kind, Notice
 from maild.desk.incoming import Rules
 from maild.desk.purpose import RATINGS, Purpose
-from maild.desk.ticket import Act, Ticket, moved
+from maild.desk.ticket import Act, State, Ticket, moved
 from maild.desk.unanswered import after_closing
 from maild.message import Address, address_key
 
@@ -23,7 +23,7 @@ DAY = timedelta(days=1)
 
 
 def remind(due: Due, shelf: Shelf, rules: Rules, reminded_until: datetime | None, now: datetime) -> Decision:
-    """What a moment of a solved ticket asks for: a reminder, another day, the closing, or nothing any more.
+    """What a moment of a solved or waiting ticket asks for: a reminder, another day, the closing, or nothing any more.
 
     `reminded_until`: the end of the day on which this requester was already reminded of another ticket.
     """
@@ -33,7 +33,8 @@ def remind(due: Due, shelf: Shelf, rules: Rules, reminded_until: datetime | None
     if ticket is None or asked_at(ticket) != solved_at:
         return Decision(dues=(Due(CONFIRM, due.which, None),), reason="the customer's word has come")
     promises = rules.directory.promises
-    closes_at = datetime.fromisoformat(facts["closes"]) if facts["closes"] and promises.close_after else None
+    solved = ticket.state is State.SOLVED
+    closes_at = datetime.fromisoformat(facts["closes"]) if facts["closes"] and promises.close_after and solved else None
     if closes_at and closes_at <= now:
         return _closed(ticket, closes_at - solved_at, now)
     if reminded_until and reminded_until > now:
@@ -92,6 +93,7 @@ def _reminder(ticket: Ticket, solved_at: datetime, closes_at: datetime | None, s
     address = Address(ticket.requester_name, ticket.requester)
     thread = notices.thread_for(address.key, ticket.number, shelf)
     staff = rules.directory.staff.get(ticket.assignee)
+    solved = ticket.state is State.SOLVED
     return notices.to_customer(
         Kind.REMINDER,
         address,
@@ -99,7 +101,7 @@ def _reminder(ticket: Ticket, solved_at: datetime, closes_at: datetime | None, s
         rules,
         key=f"reminder:{ticket.number}:{solved_at.isoformat()}:{len(thread)}",
         facts={
-            "what": "solved",
+            "what": "solved" if solved else "waiting",
             "since": solved_at,
             "staff_name": staff.name if staff else "",
             "close_at": closes_at,
@@ -107,8 +109,8 @@ def _reminder(ticket: Ticket, solved_at: datetime, closes_at: datetime | None, s
         },
         thread=thread,
         in_reply_to=thread[-1] if thread else "",
-        asks=True,
-        links=(Purpose.YES, Purpose.NOT_YET, *RATINGS),
+        asks=solved,
+        links=(Purpose.YES, Purpose.NOT_YET, *RATINGS) if solved else (),
     )
 
 

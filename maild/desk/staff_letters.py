@@ -101,6 +101,8 @@ def _relays(draft: Draft) -> list[Notice]:
         facts = notices.relayed_words(draft.words.for_reader(known), seen) | {
             "signature": draft.staff.name,
             "charge_notes": notes,
+            "promised_at": draft.promised[0] if draft.promised else None,
+            "promised_text": draft.promised[1] if draft.promised else "",
             "close_after_days": _close_after_days(draft) if asks else None,
         }
         made.append(

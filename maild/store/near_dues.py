@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -12,14 +13,14 @@ from maild.store.rows import pairs_from
 from maild.store.schema_work import due
 
 
-def near_dues(database: Database, what: str, until: datetime, limit: int) -> list[ClaimedDue]:
-    """Moments of a kind up to an instant, earliest first, as they stand: nothing is claimed.
+def near_dues(database: Database, what: Collection[str], until: datetime, limit: int) -> list[ClaimedDue]:
+    """Moments of some kinds up to an instant, earliest first, as they stand: nothing is claimed.
 
     `Tx.finish_due` takes them as it takes claimed ones: where another node has claimed or moved one since, StaleDue undoes all.
     """
     free = due.c.lease_until.is_(None) | (due.c.owner == database.node)
-    of_kind = (
-        func.coalesce(due.c.what, "") == what
+    of_kind = func.coalesce(due.c.what, "").in_(
+        tuple(what)
     )  # hidden from the planner: the few that have come are found by their instant
     query = select(due).where(due.c.at <= until, of_kind, free).order_by(due.c.at, due.c.which).limit(limit)
     with database.reading() as connection:

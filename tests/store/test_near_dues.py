@@ -30,19 +30,19 @@ def see_to(store, moments, after=None):
 
 def test_own_claims_and_what_nobody_has_claimed_are_near_earliest_first(stored):
     claimed = [each for each in stored.claim_dues(NOW, 10, 60) if each.what == "answer"]
-    near = near_dues(stored, "answer", NOW + 3 * MINUTE, 100)
+    near = near_dues(stored, ("answer",), NOW + 3 * MINUTE, 100)
     assert [each.which for each in near] == ["1", "2", "3", "4", "5"]
     assert near[:2] == claimed
-    assert near_dues(stored, "answer", NOW + 3 * MINUTE, 2) == claimed
+    assert near_dues(stored, ("answer",), NOW + 3 * MINUTE, 2) == claimed
 
 
 def test_what_another_node_sees_to_is_not_near(stored, other):
     other.claim_dues(NOW, 10, 60)
-    assert [each.which for each in near_dues(stored, "answer", NOW + MINUTE, 100)] == ["3"]
+    assert [each.which for each in near_dues(stored, ("answer",), NOW + MINUTE, 100)] == ["3"]
 
 
 def test_what_was_seen_to_together_is_gone_or_set_anew(stored):
-    near = near_dues(stored, "answer", NOW + MINUTE, 100)
+    near = near_dues(stored, ("answer",), NOW + MINUTE, 100)
     see_to(stored, near[:2])
     see_to(stored, near[2:], NOW + 9 * MINUTE)
     assert [(due.which, due.at) for due in stored.dues("answer")][-1] == ("3", NOW + 9 * MINUTE)
@@ -50,7 +50,7 @@ def test_what_was_seen_to_together_is_gone_or_set_anew(stored):
 
 
 def test_a_moment_that_another_node_took_meanwhile_undoes_all(stored, other):
-    near = near_dues(stored, "answer", NOW + MINUTE, 100)
+    near = near_dues(stored, ("answer",), NOW + MINUTE, 100)
     other.claim_dues(NOW, 10, 60)
     with pytest.raises(StaleDue):
         see_to(stored, near)
@@ -58,7 +58,7 @@ def test_a_moment_that_another_node_took_meanwhile_undoes_all(stored, other):
 
 
 def test_a_moment_that_an_answer_took_away_meanwhile_undoes_all(stored):
-    near = near_dues(stored, "answer", NOW + MINUTE, 100)
+    near = near_dues(stored, ("answer",), NOW + MINUTE, 100)
     stored.set_dues([Due("answer", "3", None)])
     with pytest.raises(StaleDue):
         see_to(stored, near)
