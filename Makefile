@@ -5,12 +5,14 @@
 #   make test        every test, with Debian's Dovecot and PostgreSQL installed where that is possible
 #   make test-quick  what needs Python alone, and is quick
 #   make test-long   faults, simulations, growth
+#   make fuzz        look for mail that hurts, guided by coverage (SECONDS=60)
 #   make lint types  style, import rules, types
 #   make lock        write requirements.lock anew from pyproject.toml (needs uv)
 #   make clean       remove .venv and caches; never your mail, ledger or keys in var/
 
 PYTHON  ?= python3
 WORKERS ?= 2
+SECONDS ?= 60
 VENV    := .venv
 PY      := $(VENV)/bin/python
 READY   := $(VENV)/.ready
@@ -21,7 +23,7 @@ PYTEST  := $(PY) -m pytest -n $(WORKERS)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sandbox servers test test-quick test-long lint types lock clean
+.PHONY: help setup demo sandbox servers test test-quick test-long fuzz lint types lock clean
 
 help:
 	@sed -n '/^#   make/s/^#   //p' Makefile
@@ -67,6 +69,9 @@ test-quick: setup
 test-long: setup servers
 	$(PYTEST) -m long --timeout 3000 --capture=tee-sys
 
+fuzz: setup
+	@tests/fuzz/run $(SECONDS)
+
 lint: setup
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
@@ -81,5 +86,5 @@ lock:
 	  --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage build dist *.egg-info
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .fuzz .coverage build dist *.egg-info
 	find maild tests -name __pycache__ -type d -prune -exec rm -rf {} +

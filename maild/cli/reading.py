@@ -115,7 +115,10 @@ def view_row(view: TicketView) -> dict[str, Any]:
 
     return {
         **ticket_row(view.ticket),
-        "participants": [{"name": p.name, "address": p.address, "joined_at": instant(p.joined_at)} for p in view.participants],
+        "participants": [
+            {"name": p.name, "address": p.address, "joined_at": instant(p.joined_at), "flagged": p.flagged}
+            for p in view.participants
+        ],
         "thread": [_message_row(item) for item in view.thread],
         "events": [
             {"at": instant(e.at), "what": e.what, "who": e.who, "detail": e.detail, "message_id": e.message_id}

@@ -160,13 +160,14 @@ def _to_staff() -> dict[str, Notice]:
         "client_note": "Closes at noon on Fridays",
         "last_tickets": books.TICKETS,
     }
-    note |= {"participants": ["anna@acme.test", "boss@acme.test"]}
+    note |= {"participants": ["anna@acme.test", "boss@acme.test"], "unreached": ["boss@acme.test (5.1.1 no such user)"]}
     bare: dict[str, Any] = {
         "due": None,
         "balance_minutes": None,
         "plan_title": "",
         "last_tickets": [],
         "participants": [],
+        "unreached": [],
         "facts": [],
         "client_note": "",
     }

@@ -114,13 +114,19 @@ def _follow_up(mail: Incoming, evidence: Evidence, ticket: Ticket, client: Clien
     told = notices.notifications(mail, ticket, client, rules, shelf, "reopened" if reopened else "reply", unlisted=unlisted)
     return Decision(
         tickets=(ticket,),
-        joined=tuple((ticket.number, person) for person in newcomers),
+        joined=tuple((ticket.number, person) for person in (*newcomers, *_reached_again(mail, ticket, shelf))),
         stored=(stored_in(mail, ticket),),
         keys=keys_of(mail, client, ticket.number),
         events=(replace(event, what="reopened" if reopened else "customer wrote"),),
         notices=(*told, *notices.copies_to_participants(mail, ticket, rules, shelf)),
         reason="reply",
     )
+
+
+def _reached_again(mail: Incoming, ticket: Ticket, shelf: Shelf) -> tuple[Participant, ...]:
+    """Whoever writes has a mailbox: what a bounce said of it is over."""
+    known = shelf.participants.get(ticket.number, {}).get(mail.sender_key)
+    return (replace(known, flagged=""),) if known and known.flagged else ()
 
 
 def _customer_wrote(ticket: Ticket, client: Client, mail: Incoming, rules: Rules) -> Ticket:

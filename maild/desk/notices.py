@@ -207,6 +207,11 @@ def ticket_facts(ticket: Ticket, client: Client, shelf: Shelf) -> dict[str, Any]
             if t.number != ticket.number and client.id != WALK_IN
         ][:LAST_TICKETS],
         "participants": sorted(shelf.participants.get(ticket.number, {})),
+        "unreached": sorted(
+            f"{person.address} ({person.flagged})"
+            for person in shelf.participants.get(ticket.number, {}).values()
+            if person.flagged
+        ),
         "state": str(ticket.state),
         "cause": ticket.cause,
     }

@@ -73,7 +73,7 @@ def _own_parts(part: ParsedMessage) -> Iterator[ParsedMessage]:
 def _decoded(payload: bytes, part: ParsedMessage) -> str:
     try:
         return payload.decode(str(part.get_content_charset() or "utf-8"), "replace")
-    except LookupError:
+    except (LookupError, ValueError):  # no charset at all, or one that only looks like one
         return payload.decode("latin-1")
 
 

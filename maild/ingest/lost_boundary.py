@@ -7,12 +7,11 @@ base64; a reader wants the words and the files. The lines themselves show what t
 from __future__ import annotations
 
 import re
-from email import message_from_bytes
 from email.message import Message as Part
-from email.policy import compat32
 
 from maild.ingest import limits
 from maild.ingest.set_aside import SMALL_MAIL_BYTES
+from maild.ingest.tree import tree_of
 
 _BOUNDARY_LINE = re.compile(
     rb"^--([^\s\"][^\r\n\"]{0,199}?)[ \t]*\r?\n(?=Content-[A-Za-z-]{2,40}:)", re.MULTILINE | re.IGNORECASE
@@ -25,4 +24,4 @@ def parts_by_sight(content_type: str, octets: bytes) -> Part | None:
     if seen is None:
         return None
     whole = b'Content-Type: %s; boundary="%s"\r\n\r\n' % (content_type.encode("ascii", "replace"), seen[1]) + octets
-    return None if limits.check(whole) else message_from_bytes(whole, policy=compat32)
+    return None if limits.check(whole) else tree_of(whole)

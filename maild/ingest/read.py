@@ -6,9 +6,6 @@ beside this one. `policy.default` never sees an inbound mail. Runs in a worker p
 
 from __future__ import annotations
 
-from email import message_from_bytes
-from email.policy import compat32
-
 from maild.ingest import bounce, limits, origin, quoting
 from maild.ingest.body import Contents
 from maild.ingest.first_field import from_first_field
@@ -18,6 +15,7 @@ from maild.ingest.html_bounds import bounded
 from maild.ingest.message_ids import message_id, message_ids
 from maild.ingest.mime_part import charset_hint
 from maild.ingest.set_aside import set_aside
+from maild.ingest.tree import tree_of
 from maild.message import DeliveryStatus, Forwarded, Message, Origin, OriginKind, Reading, Unreadable
 
 _CARRIED_MAX = 2  # mails inside mails are opened this deep to see whose they are; deeper ones are files
@@ -39,7 +37,7 @@ def _read_within(raw: bytes, max_bytes: int, max_parts: int, depth: int) -> Mess
 
 def _read(raw: bytes, depth: int) -> Message:
     small, aside = set_aside(raw)
-    parsed = message_from_bytes(small, policy=compat32)
+    parsed = tree_of(small)
     hint = "" if small.isascii() else charset_hint(parsed)
     fields = [(name, str(value)) for name, value in parsed.raw_items()]
     contents = Contents.of(parsed, hint, aside)

@@ -51,9 +51,9 @@ def read_shelf(connection: Connection, needs: Needs, now: datetime) -> tuple[She
     named = (*links_of(connection, b.entry.c.id, needs.entries), *links_of(connection, b.entry.c.reverses, needs.entries))
     shelf.entries = {link.entry.id: link.entry for link in named}
     shelf.spent = {row.id for row in read(select(w.spent_token.c.id), w.spent_token.c.id, needs.tokens)}
+    _letters(read, shelf, needs, now)
     _tickets(read, shelf, needs)
     _threads(read, shelf)
-    _letters(read, shelf, needs, now)
     _people(read, shelf, needs)
     _staff(read, shelf, needs, now)
     clients = {*needs.clients, *shelf.remembered.values()}
@@ -74,8 +74,9 @@ class _Reader:
 
 
 def _tickets(read: _Reader, shelf: Shelf, needs: Needs) -> None:
-    """Tickets that are named, that keys, holds and entries lead to, and those they were merged into."""
+    """Tickets that are named, that keys, holds, entries and cited letters of ours lead to, and those they were merged into."""
     led = {*needs.tickets, *shelf.keys.values()}
+    led |= {letter.ticket for letter in shelf.ours.values() if letter.ticket}
     led |= {hold.ticket for hold in shelf.holds.values() if hold.ticket}
     led |= {entry.ticket for entry in shelf.entries.values() if entry.ticket}
     query = select(s.ticket).order_by(s.ticket.c.number).with_for_update()

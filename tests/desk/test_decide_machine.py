@@ -63,6 +63,17 @@ def test_a_permanent_bounce_of_an_answer_starts_its_clock_again():
     assert room.shelf.participants[1][ANNA].flagged == "5.1.1 550 no such user"
 
 
+def test_staff_see_whose_mail_comes_back_until_they_write_again():
+    room = Room().put(ticket(1), people=(ANNA, BORIS))
+    room.judge(mail("mailer-daemon@acme.test", purpose=Purpose.BOUNCE, origin=REPORT, bounces=FAILED))
+    from_boris = room.judge(mail(BORIS, text="Anna is ill.", subject="[#1] x"))
+    assert next(n for n in from_boris.notices if n.kind is Kind.NOTIFICATION).facts["unreached"] == [
+        f"{ANNA} (5.1.1 550 no such user)"
+    ]
+    room.judge(mail(ANNA, text="I am back.", purpose=CUSTOMER))
+    assert room.shelf.participants[1][ANNA].flagged == ""
+
+
 QUIET = [
     ("a delay", {"purpose": Purpose.BOUNCE, "bounces": DELAYED}, []),
     (

@@ -140,6 +140,22 @@ READ: dict[str, tuple[bytes, str]] = {
     "charset unicode_escape": (mail(b"Content-Type: text/plain; charset=unicode_escape\r\n", b"\\u0041words"), "\\u0041words"),
     "charset name of 3 KB": (mail(b"Content-Type: text/plain; charset=" + b"x" * 3_000 + b"\r\n", b"words"), "words"),
     "charset name with NUL": (mail(b"Content-Type: text/plain; charset=utf\0-8\r\n", b"words"), "words"),
+    "charset name with NUL over 8-bit text": (
+        mail(b"Content-Type: text/plain; charset=utf\0-8\r\n", "Слово words".encode()),
+        "Слово words",
+    ),
+    "charset as RFC 2231 has it, over 8-bit text": (
+        mail(b"Content-Type: text/plain; charset*=us-ascii'en'koi8-r\r\n", "Слово words".encode("koi8-r")),
+        "Слово words",
+    ),
+    "bounce with such a charset": (
+        mail(
+            b"Content-Type: text/plain; charset=a\0b\r\n",
+            "<b@c.test>: user unknown, слово".encode(),
+            head=b"From: MAILER-DAEMON@x.test\r\n",
+        ),
+        "слово",
+    ),
     "lone surrogates by UTF-16": (mail(b"Content-Type: text/plain; charset=utf-16-le\r\n", b"\x00\xd8w\x00o\x00"), ""),
     "lone surrogates in UTF-8": (mail(b"Content-Type: text/plain; charset=utf-8\r\n", b"words \xed\xa0\x80 more"), "words"),
     "path traversal": (attached(b'attachment; filename="../../etc/passwd"'), "passwd"),

@@ -49,11 +49,13 @@ def test_keys_lead_to_tickets_and_tickets_to_their_thread_people_books_and_clien
     assert shelf.ours[ours_key(number, "Anna@ACME.test")].kind == "ack"
 
 
-def test_our_cited_letters_come_whole(store):
+def test_our_cited_letters_come_whole_and_lead_to_their_ticket(store):
     kept = keep_one(store)
     judge(store, opening(), kept, "f", [("relay", {"author": "olga"})])
     cited = store.ticket(1).thread[1].stored
-    assert load(store, message_ids=[cited.message_id]).ours == {cited.message_id: cited}
+    shelf = load(store, message_ids=[cited.message_id])
+    assert shelf.ours[cited.message_id] == cited
+    assert list(shelf.tickets) == [1]
 
 
 def test_merged_tickets_lead_on(store):
