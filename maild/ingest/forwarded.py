@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from maild.ingest.attribution import attribution
 from maild.ingest.bare_line import INVISIBLE, RULE, bare
@@ -42,7 +43,7 @@ def forwarded_mails(
         if _is_mail(attachment) and len(found) < MAILS_MAX:
             found += _attached(read(attachment.content[:ATTACHED_BYTES_MAX]))
     if any(line.kind in (LineKind.ATTRIBUTION, LineKind.QUOTED) for line in reading.lines):
-        found += _written([line.text for line in reading.lines[:_LINES_MAX]])
+        found += islice(_written([line.text for line in reading.lines[:_LINES_MAX]]), MAILS_MAX)
     return tuple(found[:MAILS_MAX])
 
 

@@ -19,7 +19,7 @@ WROTE = words(
     написал|написал(а)|написала|написали|пишет|писал|писал(а)|писала|писали|пишете|написав|написав(ла)|написала(в)|написав(-ла)
     пише
     писав|писав(ла)|пишуть|напісаў|піша|написа|написао|написао/ла|napisao|napisala|napisal/-a|כתב|כתב/ה|מאת|كتب|كتبت|نوشت|เขียนว่า
-    写道|寫道|書きました|작성
+    写道|寫道|書きました|작성|napisala|geskryf|жазды|գրեց|shkroi|sumulat|escribiu|लिखा
     """
 )
 
@@ -30,6 +30,7 @@ SENT = words("sent|said|schickte|envoyé|envió|отправил|отправи�
 LEADS = words(
     """
     on|at|in|am|um|vom|le|el|em|il|in data|op|den|på|w|dnia|dne|dňa|pe|în|în data|la|vào|lúc|ngày|pada|no|a|ve|v|u|dana|fecha
+    kuupäev|ในวันที่|در|noong|o|në|op|сағат
     в|во|от|у|о|на|дата|вкл|di|em|σε|στις|tarihinde|في|بتاريخ|ב|ביום|il giorno|kun|mon|tue|在|בתאריך
     """
 )

@@ -85,6 +85,13 @@ REFUSED: dict[str, bytes] = {
         b"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n",
         b"--b\r\nContent-Type: message/delivery-status\r\n\r\n" + b"x: \xff\r\n\r\n" * 5_000,
     ),
+    "60,000 Received": mail(b"Received: x\r\n" * 60_000),
+    "201 addresses folded into From": mail(head=b"From: " + b",\r\n ".join(b"u%d@c.test" % n for n in range(201)) + b"\r\n"),
+    "Content-ID of 5 KB in a part": multipart([b"Content-ID: <" + b"c" * 5_000 + b">\r\n\r\nx"]),
+    "boundary of 5 KB": mail(b"Content-Type: multipart/mixed; boundary=" + b"b" * 5_000 + b"\r\n"),
+    "21 multiparts with prefixes of one boundary": HEAD
+    + b"".join(b"Content-Type: multipart/mixed; boundary=%s\r\n\r\n--%s\r\n" % (b"x" * n, b"x" * n) for n in range(1, 25))
+    + b"\r\ndeep\r\n",
     "26 MB": mail(body=b"x" * (26 * 1024 * 1024)),
 }
 
@@ -216,6 +223,68 @@ READ: dict[str, tuple[bytes, str]] = {
     ),
     "20 nested mails": (nested_mails(19), "hello"),
     "500 parts": (multipart([b"Content-Type: text/plain\r\n\r\nwords"] * 499), "words"),
+    "20 attached mails": (
+        multipart(
+            [b"Content-Type: message/rfc822\r\n\r\nFrom: c%d@d.test\r\n\r\n" % n + b"words\r\n" * 500 for n in range(20)]
+        ),
+        "hello",
+    ),
+    "an attached mail of 10 MB": (
+        multipart([b"Content-Type: message/rfc822\r\n\r\nFrom: c@d.test\r\nSubject: inner\r\n\r\n" + b"words\r\n" * 1_400_000]),
+        "inner.eml",
+    ),
+    "an .eml that holds itself in base64": (
+        attached(b"attachment; filename=loop.eml", HEAD + b"Content-Type: message/rfc822\r\n\r\n" + HEAD + b"\r\nx"),
+        "loop.eml",
+    ),
+    "10,000 heads of forwards": (
+        mail(
+            body=b"hello\r\n"
+            + b"---------- Forwarded message ---------\r\nFrom: A <a@b.test>\r\nSubject: x\r\nTo: c\r\n\r\n" * 10_000
+        ),
+        "hello",
+    ),
+    "50,000 lines From: a": (mail(body=b"From: a\r\n" * 50_000), "From: a"),
+    "50,000 lines with a colon": (mail(body=b"On 1.1.2026 10:00 a@b.test:\r\n" * 40_000), "On 1.1.2026"),
+    "1 MB of = signs": (mail(body=b"=" * 1_000_000), "hello"),
+    "1 MB of dashes in lines": (mail(body=b"-----\r\n" * 140_000), "hello"),
+    "200,000 lines of -- ": (mail(body=b"words\r\n" + b"-- \r\n" * 200_000), "words"),
+    "100,000 lines Regards": (mail(body=b"words\r\n" + b"Best regards,\r\n" * 60_000), "words"),
+    "a line of 1 MB with a colon at its end": (mail(body=b"words " * 160_000 + b":"), "words"),
+    "1 MB of slashes": (mail(body=b"/" * 1_000_000), "hello"),
+    "30,000 commands": (mail(body=b"/time 25m words\r\n" * 30_000), "/time"),
+    "1 MB of zero-width marks": (
+        mail(b"Content-Type: text/plain; charset=utf-8\r\n", ("words" + "\u200b" * 300_000).encode()),
+        "words",
+    ),
+    "bidi overrides in the text": (
+        mail(b"Content-Type: text/plain; charset=utf-8\r\n", "words \u202eemit/\u202c".encode()),
+        "words",
+    ),
+    "bidi controls in the name of the sender": (
+        mail(head=b"From: =?utf-8?B?" + base64.b64encode("Anna\u202etset".encode()) + b"?= <a@b.test>\r\nSubject: hello\r\n"),
+        "hello",
+    ),
+    "two From fields": (mail(b"From: second@b.test\r\n"), "hello"),
+    "two subjects": (mail(b"Subject: other\r\n"), "hello"),
+    "two Content-Types": (mail(b"Content-Type: text/plain\r\nContent-Type: text/html\r\n", b"<p>words"), "words"),
+    "Content-Type of a picture over text": (mail(b"Content-Type: image/png\r\n", b"no picture"), ".png"),
+    "gzip called text": (mail(b"Content-Type: text/plain; charset=utf-8\r\n", b"\x1f\x8b\x08" + bytes(range(256)) * 50), ""),
+    "ISO-2022-JP that never switches back": (
+        mail(b"Content-Type: text/plain; charset=iso-2022-jp\r\n", b"words \x1b$B" + b"$3" * 30_000),
+        "words",
+    ),
+    "HZ by the 100 KB": (mail(b"Content-Type: text/plain; charset=hz-gb-2312\r\n", b"words " + b"~{" * 50_000), "words"),
+    "UTF-32 of nonsense": (mail(b"Content-Type: text/plain; charset=utf-32\r\n", b"words" * 20_000), ""),
+    "100 KB of soft line breaks": (
+        mail(b"Content-Type: text/plain; format=flowed; delsp=yes\r\n", b"words \r\n" * 12_000),
+        "words",
+    ),
+    "Thread-Index of 16 KB": (mail(b"Thread-Index: " + b"A" * 16_000 + b"\r\n"), "hello"),
+    "style of 1 MB": (html(b"<style>" + b"a{}" * 300_000 + b"</style>words"), "words"),
+    "100,000 entities": (html(b"words" + b"&amp;" * 150_000), "words"),
+    "10,000 tables side by side": (html(b"words" + b"<table><tr><td>x</td></tr></table>" * 10_000), "words"),
+    "quote classes nested 5,000 deep": (html(b"words" + b"<div class=gmail_quote><blockquote type=cite>" * 5_000), "words"),
     "emoji by the 100 KB": (mail(b"Content-Type: text/plain; charset=utf-8\r\n", "👩‍👩‍👧‍👦".encode() * 4_000), "👩"),
     "combining marks by the 100 KB": (
         mail(b"Content-Type: text/plain; charset=utf-8\r\n", ("words" + "\u0301" * 50_000).encode()),
