@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from maild.desk.command_help import help_lines
-from maild.desk.decision import Notice
+from maild.desk.decision import Kind, Notice
 from maild.desk.effects_lookup import Query
 from maild.desk.incoming import Rules
 from maild.desk.ticket import State, Ticket
 from maild.message import Attachment
 from maild.paperwork import statement_files, statement_for
+from maild.quality_of import look
+from maild.reports import manager
 from maild.reports.figures import balances_of, statement_of
 from maild.store.queries import Filter
 from maild.store.store import Store
@@ -28,6 +30,8 @@ def filled(notice: Notice, store: Store, rules: Rules, now: datetime) -> Notice:
     query = notice.facts.get("query")
     if not isinstance(query, Query):
         return notice
+    if notice.kind is Kind.MANAGER:
+        return _page(notice, query, store, rules, now)
     blocks = ANSWERS[query.what](query, store, rules, now, notice.language)
     facts = {key: value for key, value in notice.facts.items() if key != "query"}
     attached = _statement_files(query, store, rules) if query.what == "statement" else ()
@@ -40,6 +44,15 @@ def _statement_files(query: Query, store: Store, rules: Rules) -> tuple[Attachme
     client = rules.directory.clients[name]
     prepared = statement_for(store, client, (first, last), rules)
     return statement_files(client, (first, last), prepared)
+
+
+def _page(notice: Notice, query: Query, store: Store, rules: Rules, now: datetime) -> Notice:
+    """The manager's page of a period, else of the week so far."""
+    today = now.astimezone(rules.desk.zone).date()
+    first, last = query.value or (today - timedelta(days=today.weekday()), today)
+    seen = look(store, first, max(first, min(last, today)), rules, now)
+    facts = {"zone": notice.facts["zone"], **manager.facts(seen, notice.language, rules)}
+    return replace(notice, facts=facts, attachments=(manager.attachment(seen, notice.language, rules),))
 
 
 def _show(query: Query, store: Store, rules: Rules, now: datetime, language: str) -> list[Block]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from maild.desk.case import Needs
@@ -10,7 +11,8 @@ from maild.desk.decision import Decision, Due
 from maild.desk.directory import Staff
 from maild.desk.incoming import Rules
 from maild.desk.ticket import State
-from maild.reports import agenda
+from maild.quality_of import look
+from maild.reports import agenda, manager
 from maild.setting import Setting
 from maild.store.dues import ClaimedDue
 from maild.store.queries import Filter
@@ -18,6 +20,7 @@ from maild.store.store import Store
 
 Judge = Callable[[Store, Setting, ClaimedDue, datetime], None]
 AGENDA = "agenda"  # a moment's name: a person's next agenda
+WEEK = "manager"  # a moment's name: the next manager's page
 SINCE = "since"  # a fact of it: the agenda before
 TOLD_DAYS = timedelta(days=7)  # what was done longer ago is told no more
 RUNNING = (State.NEW, State.OPEN)
@@ -25,10 +28,12 @@ ACTIVE = (*RUNNING, State.WAITING, State.SOLVED)
 
 
 def first_moments(rules: Rules, standing: Iterable[Due], now: datetime) -> tuple[Due, ...]:
-    """An agenda for whoever has none to come yet."""
-    known = {due.which for due in standing}
+    """An agenda for whoever has none to come yet, and the manager's page."""
+    known = {(due.what, due.which) for due in standing}
     at = agenda.due_after(rules, now)
-    return tuple(Due(AGENDA, name, at, ((SINCE, now.isoformat()),)) for name in rules.directory.staff if name not in known)
+    wanted = [Due(AGENDA, name, at, ((SINCE, now.isoformat()),)) for name in rules.directory.staff]
+    wanted.append(Due(WEEK, "desk", manager.due_after(rules, now)))
+    return tuple(due for due in wanted if (due.what, due.which) not in known)
 
 
 def write_agenda(store: Store, setting: Setting, moment: ClaimedDue, now: datetime) -> None:
@@ -44,11 +49,7 @@ def write_agenda(store: Store, setting: Setting, moment: ClaimedDue, now: dateti
             since = due_at
         following = Due(AGENDA, person.id, agenda.due_after(rules, now), ((SINCE, since.isoformat()),))
         decision = Decision(notices=decision.notices, dues=(following,), reason=decision.reason)
-    with store.begin() as tx:
-        tx.load(Needs(), now)
-        numbered = tx.number(decision)
-        tx.record(None, None, "", numbered, [setting.composer.compose(notice, now) for notice in numbered.notices])
-        tx.finish_due(moment)
+    _record(store, setting, decision, moment, now)
 
 
 def _newest(due_at: datetime, rules: Rules, now: datetime) -> datetime:
@@ -81,4 +82,24 @@ def _midnight_after(instant: datetime, rules: Rules) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=rules.desk.zone)
 
 
-MOMENTS: dict[str, Judge] = {AGENDA: write_agenda}
+def write_page(store: Store, setting: Setting, moment: ClaimedDue, now: datetime) -> None:
+    """The manager's page of the last seven days. After weeks without power only the newest is written."""
+    rules = setting.rules
+    due_at = moment.at
+    while (later := manager.due_after(rules, due_at)) <= now:
+        due_at = later
+    first, last = manager.week_before(due_at, rules)
+    decision = manager.page(look(store, first, last, rules, now), rules)
+    following = Due(WEEK, "desk", manager.due_after(rules, now))
+    _record(store, setting, replace(decision, dues=(following,)), moment, now)
+
+
+def _record(store: Store, setting: Setting, decision: Decision, moment: ClaimedDue, now: datetime) -> None:
+    with store.begin() as tx:
+        tx.load(Needs(), now)
+        numbered = tx.number(decision)
+        tx.record(None, None, "", numbered, [setting.composer.compose(notice, now) for notice in numbered.notices])
+        tx.finish_due(moment)
+
+
+MOMENTS: dict[str, Judge] = {AGENDA: write_agenda, WEEK: write_page}

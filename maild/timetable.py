@@ -63,7 +63,9 @@ class Timetable:
             self.store.set_dues((Due("summary", "desk", at),))
         if opened := bookkeeping.first_moments(self.setting().rules.directory, self.store.dues(bookkeeping.MONTHS), now):
             self.store.set_dues(opened)
-        if awaited := mornings.first_moments(self.setting().rules, self.store.dues(mornings.AGENDA), now):
+        if awaited := mornings.first_moments(
+            self.setting().rules, (*self.store.dues(mornings.AGENDA), *self.store.dues(mornings.WEEK)), now
+        ):
             self.store.set_dues(awaited)
         if papers := monthly.first_moments(self.store, self.setting().rules, now):
             self.store.set_dues(papers)

@@ -191,6 +191,7 @@ EFFECTS: dict[type[t.Command], Effect] = {
     b.List: effects_lookup.lookup,
     b.BalanceOf: effects_lookup.lookup,
     b.Help: effects_lookup.lookup,
+    b.Page: effects_lookup.lookup,
     b.Statement: effects_lookup.lookup,
     b.Freeze: watch.freeze,
     b.Act: effects_lookup.act,

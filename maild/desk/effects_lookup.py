@@ -71,12 +71,14 @@ def lookup(draft: Draft, given: Any) -> Trouble | None:
                 draft.dues.append(_asked("register", ALL, given.period, draft))
                 return None
             value = (given.client, given.period.first, given.period.last)
+        case b.Page():
+            value = (given.period.first, given.period.last) if given.period else None
         case _:
             value = None
     word = type(given).word
     draft.extra.append(
         notices.to_staff(
-            Kind.ANSWER,
+            Kind.MANAGER if isinstance(given, b.Page) else Kind.ANSWER,
             staff,
             draft.rules,
             key=f"answer:{own_id(mail)}:{mail.fingerprint}:{len(draft.extra)}",
