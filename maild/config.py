@@ -113,6 +113,7 @@ def _config(path: Path, service: ServiceFile, directory: Directory, directory_pa
         smtp=service.smtp.value(),
         health=service.health.value() if service.health else None,
         limits=service.limits.value(),
+        dns=service.dns.value(),
         directory=directory,
         directory_path=directory_path,
         directory_text=text,

@@ -71,6 +71,14 @@ class HealthConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class DnsConfig:
+    """Whom our own check of signatures asks for keys; no servers: those of the system."""
+
+    servers: tuple[tuple[str, int], ...] = ()
+    timeout_seconds: float = 5.0
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How much mail may bring. Sizes are octets."""
 
@@ -97,6 +105,7 @@ class Config:
     lmtp: LmtpConfig | None = None
     health: HealthConfig | None = None
     limits: Limits = Limits()
+    dns: DnsConfig = DnsConfig()
     templates: Path | None = None
     database_secret: Secret = field(
         default_factory=Secret

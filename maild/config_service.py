@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,10 +17,10 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from maild.config_fault import Refused, Table, folder_of, text_of
 from maild.config_secret import Secret, SecretUnavailable
-from maild.config_sections import Limits
+from maild.config_sections import DnsConfig, Limits
 from maild.config_servers import HealthTable, Line, LmtpTable, MailboxTable, SecretText, SmtpTable, Text
-from maild.config_times import zone
-from maild.config_values import email, fraction, line, size
+from maild.config_times import duration, zone
+from maild.config_values import email, fraction, line, listen, size
 from maild.desk.directory import Desk, Issuer
 from maild.message import ARCHIVE
 
@@ -31,6 +32,16 @@ def _path(value: object, info: ValidationInfo) -> Path:
     name = line(value)
     folder = folder_of(info)
     return Path(os.path.normpath(folder / Path(name).expanduser()))
+
+
+def _name_server(value: object) -> tuple[str, int]:
+    """A name server by its address, with a port where that is not 53."""
+    text = line(value)
+    host, _, port = text.rpartition(":") if text.count(":") == 1 else (text, "", "53")
+    try:
+        return str(ip_address(host.strip("[]"))), listen(f"127.0.0.1:{port}")[1]
+    except ValueError:
+        raise Refused("is no address of a name server", 'an address such as "127.0.0.1" or "127.0.0.1:5353"') from None
 
 
 def _vat(value: object) -> object:
@@ -138,6 +149,17 @@ class LimitsTable(Table):
         return Limits(self.message, self.acks_per_sender_per_hour, self.upload, self.parts, self.relays_per_person_per_hour)
 
 
+class DnsTable(Table):
+    """[dns]."""
+
+    servers: list[Annotated[tuple[str, int], BeforeValidator(_name_server)]] = Field(default=[])
+    timeout: Annotated[timedelta, BeforeValidator(duration)] = timedelta(seconds=5)
+
+    def value(self) -> DnsConfig:
+        """The frozen form."""
+        return DnsConfig(tuple(self.servers), self.timeout.total_seconds())
+
+
 class ServiceFile(Table):
     """The whole of maild.toml."""
 
@@ -148,6 +170,7 @@ class ServiceFile(Table):
     smtp: SmtpTable = Field(description="the table [smtp]: without it no mail leaves")
     health: HealthTable | None = None
     limits: LimitsTable = LimitsTable()
+    dns: DnsTable = DnsTable()
 
     def desk_value(self) -> Desk:
         """What letters need to know of the desk."""

@@ -164,7 +164,7 @@ class Daemon:
         while not self.stopping.is_set():
             try:
                 if not self.service.pipeline.take_waiting(50, self.service.desk_clock()):
-                    self.waiting.wait(TICK_SECONDS if self.door else 5.0)
+                    self.waiting.wait(TICK_SECONDS if self.door or self.service.resolver else 5.0)
                     self.waiting.clear()
             except Unavailable as trouble:
                 log.warning("database out of reach", trouble=str(trouble))

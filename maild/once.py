@@ -26,7 +26,7 @@ def once(config_path: Path, now: datetime | None = None) -> int:
     """`maild once`: take in all that is there, do all that is due, deliver the outbox. 75 where a server was out of reach."""
     logs.configure()
     desk_clock: Callable[[], datetime] = (lambda: now.astimezone(UTC)) if now else (lambda: datetime.now(UTC))
-    service = Service(config_path, desk_clock=desk_clock, node=node_name("once:"))
+    service = Service(config_path, desk_clock=desk_clock, node=node_name("once:"), waits=True)
     reached = True
     with ExitStack() as stack:
         stack.callback(service.close)

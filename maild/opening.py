@@ -23,7 +23,7 @@ from maild.desk.incoming import Incoming, Rules, fingerprint
 from maild.desk.purpose import Purpose
 from maild.desk.staff_writing import fresh_lines, taken_as_text
 from maild.ingest import quoting
-from maild.ingest.authentication import judge
+from maild.ingest.authentication import DkimOutcome, judge
 from maild.ingest.signature import is_dashes, is_device_line
 from maild.message import Arrival, Line, LineKind, Message, OriginKind
 
@@ -37,11 +37,18 @@ class Door:
     trust_authserv: tuple[str, ...] = ()
 
 
-def open_mail(arrival_id: int, arrival: Arrival, message: Message, rules: Rules, doors: Mapping[str, Door]) -> Incoming:
-    """Derive all that can be told of a mail without memory."""
+def open_mail(
+    arrival_id: int,
+    arrival: Arrival,
+    message: Message,
+    rules: Rules,
+    doors: Mapping[str, Door],
+    own_check: DkimOutcome | None = None,
+) -> Incoming:
+    """Derive all that can be told of a mail without memory. `own_check` is what we found of its signatures, where that was asked."""
     trusted = doors.get(arrival.mailbox, Door()).trust_authserv
-    staff = next((found for each in message.senders if (found := rules.directory.staff_at(each.address))), None)
-    verdict = judge(message, trusted, logins=(staff.login, *staff.addresses) if staff else None)
+    staff = staff_of(message, rules)
+    verdict = judge(message, trusted, logins=(staff.login, *staff.addresses) if staff else None, own_check=own_check)
     authenticated = (verdict.authenticated and _is_fresh(message, arrival)) if verdict.required else None
     delivered_to = delivered_addresses(arrival, message)
     token, expired, owner = _token(message, staff, delivered_to, rules, arrival.arrived_at)
@@ -60,6 +67,11 @@ def open_mail(arrival_id: int, arrival: Arrival, message: Message, rules: Rules,
         settled_signature(message.reading.lines, staff) if staff else message.reading.lines,
     )
     return _with_commands(mail, rules, rules.desk.zone) if staff else mail
+
+
+def staff_of(message: Message, rules: Rules) -> Staff | None:
+    """The member of staff whose registered address stands among a mail's From addresses, proven or not."""
+    return next((found for each in message.senders if (found := rules.directory.staff_at(each.address))), None)
 
 
 def beside_memory(mail: Incoming, shelf: Shelf, rules: Rules) -> Incoming:

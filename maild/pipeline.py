@@ -2,7 +2,7 @@
 
     begin     keep: raw bytes are committed, from here a message cannot be lost; reading starts in the worker processes
     finish    Message or Unreadable comes back, and what follows is done for the whole batch:
-    open      what can be told without memory: tokens, proofs, commands, what it needs to know
+    open      what can be told without memory: signatures, tokens, proofs, commands, what it needs to know
     load      everything the batch needs, read at once
     decide    pure: one Decision a mail, each laid upon the shelf for the next
     compose   notices become letters, byte for byte as they will leave
@@ -37,6 +37,7 @@ from maild.message import ARCHIVE, Arrival, Message, Unreadable
 from maild.oversized import oversize_of
 from maild.reports.daily import contact_dues
 from maild.setting import Setting
+from maild.signatures import Checked, Signatures
 from maild.store.arrivals import ArrivalState, Kept
 from maild.store.faults import AlreadyJudged, Stale, Unavailable
 from maild.store.record import Tx
@@ -77,8 +78,9 @@ class Begun:
 class Pipeline:
     """Takes arrivals of any door to their decision. Shared by all threads; holds no state of its own."""
 
-    def __init__(self, store: Store, reader: Reads, setting: Setting) -> None:
+    def __init__(self, store: Store, reader: Reads, setting: Setting, signatures: Signatures | None = None) -> None:
         self.store = store
+        self.signatures = signatures
         self.reader = reader
         self.setting = setting
         self.queued: Callable[[], None] = lambda: None  # told after each commit: letters may wait
@@ -109,7 +111,10 @@ class Pipeline:
         if not kept:
             return {}
         setting = self.setting
-        batch = [self._open(each, message, setting) for each, message in zip(kept, messages, strict=True)]
+        opened = (self._open(each, message, setting, now) for each, message in zip(kept, messages, strict=True))
+        batch = [each for each in opened if each is not None]
+        if not batch:
+            return {}
         try:
             return self._record(batch, setting, now)
         except Stale:
@@ -146,10 +151,24 @@ class Pipeline:
             self.store.quarantine(each.kept.arrival_id, reason, now)
             return {each.kept.arrival_id: ArrivalState.QUARANTINED}
 
-    def _open(self, kept: Kept, message: Message | Unreadable, setting: Setting) -> Opened:
+    def _open(self, kept: Kept, message: Message | Unreadable, setting: Setting, now: datetime) -> Opened | None:
+        """None where an answer of DNS is waited for: the arrival goes back, and comes again."""
         if isinstance(message, Unreadable):
             return Opened(kept, message)
-        return Opened(kept, opening.open_mail(kept.arrival_id, kept.arrival, message, setting.rules, setting.doors))
+        checked = self._checked(kept, message, setting, now)
+        if checked.come_back is not None:
+            self.store.defer(kept.arrival_id, checked.come_back)
+            return None
+        rules, doors = setting.rules, setting.doors
+        return Opened(kept, opening.open_mail(kept.arrival_id, kept.arrival, message, rules, doors, checked.outcome))
+
+    def _checked(self, kept: Kept, message: Message, setting: Setting, now: datetime) -> Checked:
+        """Our own look at the signatures, where nobody whom we trust has looked."""
+        if self.signatures is None:
+            return Checked()
+        door = setting.doors.get(kept.arrival.mailbox, opening.Door())
+        of_staff = opening.staff_of(message, setting.rules) is not None
+        return self.signatures.checked(kept.arrival, message, door, of_staff=of_staff, kept_at=kept.kept_at or now, now=now)
 
     def _record(self, batch: Sequence[Opened], setting: Setting, now: datetime) -> dict[int, ArrivalState]:
         states: dict[int, ArrivalState] = {}
@@ -222,7 +241,9 @@ class Pipeline:
         message = self.reader.read_many([kept.arrival.raw])[0]
         if isinstance(message, Unreadable):
             raise TypeError(f"hold {hold.id} cannot be read any more: {message.reason}")
-        mail = opening.open_mail(kept.arrival_id, kept.arrival, message, setting.rules, setting.doors)
+        mail = opening.open_mail(
+            kept.arrival_id, kept.arrival, message, setting.rules, setting.doors
+        )  # as its author cleared it
         foreseen = opening.released(
             mail, release, hold, Shelf(), setting.rules
         )  # a corrected line may name what the wrong one did not

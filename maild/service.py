@@ -15,10 +15,13 @@ from maild.config import Config, load
 from maild.delivery.compose import Composer
 from maild.delivery.render import Renderer
 from maild.desk.incoming import Rules
+from maild.ingest import dkim_check
+from maild.ingest.dns import Resolver, asker
 from maild.ingest.reader import Reader
 from maild.opening import Door
 from maild.pipeline import Pipeline
 from maild.setting import Setting
+from maild.signatures import Signatures
 from maild.store.store import Store
 from maild.timetable import Timetable
 
@@ -45,10 +48,20 @@ def setting_of(config: Config, now: datetime) -> Setting:
     return Setting(Rules(config.desk, config.directory, keyring), composer, doors)
 
 
+def resolver_of(config: Config, waits: bool = False) -> Resolver | None:
+    """Whom the own check of signatures asks; None where the extra `dkim` is missing."""
+    if not dkim_check.installed():
+        return None
+    return Resolver(asker(config.dns.servers, config.dns.timeout_seconds), waits=waits)
+
+
 class Service:
     """One process's parts. `clock` is the machine's; `desk_clock` is what `--now` sets."""
 
-    def __init__(self, path: Path, clock: Clock = machine_clock, desk_clock: Clock | None = None, node: str = "") -> None:
+    def __init__(
+        self, path: Path, clock: Clock = machine_clock, desk_clock: Clock | None = None, node: str = "", *, waits: bool = False
+    ) -> None:
+        """`waits`: answers of DNS are waited for, by a call that does not come back."""
         self.path = path
         self.config = load(path)
         self.store = Store(self.config.database_url, node or node_name())
@@ -57,7 +70,9 @@ class Service:
         self.clock.look()
         self.desk_clock: Clock = desk_clock or self.clock
         self.reader = Reader(2, self.config.limits.message_bytes, self.config.limits.parts)
-        self.pipeline = Pipeline(self.store, self.reader, setting_of(self.config, self.clock()))
+        self.resolver = resolver_of(self.config, waits)
+        signatures = Signatures(self.resolver.lookup) if self.resolver else None
+        self.pipeline = Pipeline(self.store, self.reader, setting_of(self.config, self.clock()), signatures)
         self.timetable = Timetable(self.store, lambda: self.pipeline.setting)
         self._apply_directory()
 
@@ -72,6 +87,8 @@ class Service:
     def close(self) -> None:
         """Let go of everything."""
         self.reader.close()
+        if self.resolver:
+            self.resolver.close()
         self.store.close()
 
     def _apply_directory(self) -> None:

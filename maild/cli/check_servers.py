@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maild.cli.check_files import Usable
-from maild.cli.finding import Finding, fault, of_visit, ok
+from maild.cli.finding import Finding, fault, of_visit, ok, warning
 
 if TYPE_CHECKING:
-    from maild.config import MailboxConfig, SmtpConfig
+    from maild.config import Config, MailboxConfig, SmtpConfig
     from maild.store.store import Store
 
 
@@ -27,6 +27,26 @@ def visit(usable: Usable) -> Iterator[Finding]:
         yield from mailbox(box)
     if usable.smtp:
         yield from outgoing(usable.smtp, usable.message_bytes)
+    if usable.config:
+        yield from names(usable.config)
+
+
+def names(config: Config) -> Iterator[Finding]:
+    """Whether DNS answers, where our own check of signatures will ask it."""
+    from maild.ingest import dkim_check  # noqa: PLC0415
+
+    doors = (*config.mailboxes, *((config.lmtp,) if config.lmtp else ()))
+    if all(door.trust_authserv for door in doors) or not dkim_check.installed():
+        return
+    from maild.ingest.dns import asker  # noqa: PLC0415
+
+    name = f"_dmarc.{config.desk.domain}"
+    try:
+        record, _ = asker(config.dns.servers, config.dns.timeout_seconds)(name)
+    except dkim_check.DnsUnavailable:
+        yield warning(f"DNS gives no answer about {name}", "signatures cannot be checked: look at [dns], or trust your MX")
+    else:
+        yield ok(f"DNS answers about {name}: {'there is a record' if record else 'there is none'}")
 
 
 def mailbox(box: MailboxConfig) -> Iterator[Finding]:

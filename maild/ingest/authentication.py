@@ -60,7 +60,7 @@ def judge(
 
     `trusted` are the authserv-ids of the door it came through. `logins` are the login and the addresses of the staff member
     that the From address belongs to; None judges by the rules for customers, where an aligned DKIM or SPF pass is enough if the
-    domain has no DMARC policy. `own_check` counts only where no server is trusted; None: the check is not installed.
+    domain has no DMARC policy. `own_check` counts only where no trusted server has spoken; None: it was not made.
     """
     required = bool(trusted) or own_check is not None
     domain = from_domain(message)
@@ -69,14 +69,17 @@ def judge(
     if trusted:
         field, reason = _topmost(message, trusted)
         if field is None:
-            return Verdict(False, Method.NONE, (reason,), required)
+            return _by_ourselves(own_check, domain, reason)
         method, reasons = _by_server(field, domain, logins)
         return Verdict(method is not Method.NONE, method, reasons, required)
     if own_check is None:
         return Verdict(False, Method.NONE, ("no-server-trusted",), required)
-    if own_check.aligned_domain and aligned(own_check.aligned_domain, domain):
-        return Verdict(True, Method.DKIM, own_check.reasons, required)
-    return Verdict(False, Method.NONE, own_check.reasons or ("not-signed",), required, own_check.pending)
+    return _by_ourselves(own_check, domain, "no-server-trusted")
+
+
+def has_trusted_results(message: Message, trusted: Collection[str]) -> bool:
+    """Whether a trusted server has said something: then nothing of ours is asked for."""
+    return bool(trusted) and _topmost(message, trusted)[0] is not None
 
 
 def from_domain(message: Message) -> str:
@@ -91,6 +94,15 @@ def aligned(domain: str, with_from: str) -> bool:
     """Relaxed alignment without a list of public suffixes: equal, or one is the other's subdomain (RFC 7489, 3.1)."""
     name = _dns_name(domain)
     return bool(name) and (name == with_from or name.endswith("." + with_from) or with_from.endswith("." + name))
+
+
+def _by_ourselves(own_check: DkimOutcome | None, domain: str, reason: str) -> Verdict:
+    """By our own check of the signatures, where no trusted server has spoken."""
+    if own_check is None:
+        return Verdict(False, Method.NONE, (reason,))
+    if own_check.aligned_domain and aligned(own_check.aligned_domain, domain):
+        return Verdict(True, Method.DKIM, own_check.reasons)
+    return Verdict(False, Method.NONE, (reason, *(own_check.reasons or ("not signed",))), pending=own_check.pending)
 
 
 def _topmost(message: Message, trusted: Collection[str]) -> tuple[AuthenticationResults | None, str]:

@@ -49,6 +49,7 @@ class Kept:
     same_as: int | None = None
     reason: str = ""
     forced: bool = False
+    kept_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +192,12 @@ class Arrivals(Database):
             for some in chunks(arrival_ids):
                 connection.execute(update(arrival).where(arrival.c.id.in_(some)).values(filed=True))
 
+    def defer(self, arrival_id: int, until: datetime) -> None:
+        """Give an arrival back unjudged; nobody takes it before that instant."""
+        later = update(arrival).where(arrival.c.id == arrival_id, WAITING).values(owner=None, lease_until=until)
+        with self.writing(durable=False) as connection:
+            connection.execute(later)
+
     def quarantine(self, arrival_id: int, reason: str, now: datetime) -> bool:
         """Set an arrival aside that nobody could handle, with its reason. False if it was judged in the meantime."""
         aside = {
@@ -261,7 +268,7 @@ def kept_from(row: Row[Any], fresh: bool) -> Kept:
     came = Arrival(
         row.mailbox, row.uidvalidity, row.uid, row.arrived_at, body, row.envelope_from, tuple(json.loads(row.envelope_to))
     )
-    return Kept(row.id, came, ArrivalState(row.state), fresh, row.same_as, row.reason, row.forced)
+    return Kept(row.id, came, ArrivalState(row.state), fresh, row.same_as, row.reason, row.forced, row.kept_at)
 
 
 def _first_arrivals(connection: Connection, raw_ids: set[int]) -> dict[int, int]:

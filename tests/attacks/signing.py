@@ -1,0 +1,40 @@
+"""DKIM keys of the people in the attacks, and mails signed with them."""
+
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+
+import dkim
+import time_machine
+from ingest.test_dkim_check import new_key
+
+FIELDS = (b"from", b"to", b"subject", b"date", b"message-id")
+
+
+@dataclass(frozen=True)
+class KeyPair:
+    """A private key as PEM, and its DNS record."""
+
+    pem: bytes
+    record: bytes
+
+
+@lru_cache
+def pair(bits, seed):
+    return KeyPair(*new_key(bits, seed))
+
+
+KEYS = {
+    ("k1", "vendor.test"): pair(1024, 1),
+    ("k1", "acme.test"): pair(1024, 1),
+    ("k1", "evil.test"): pair(1024, 3),
+    ("weak", "vendor.test"): pair(768, 2),
+}
+
+
+def signed(raw, domain, selector=b"k1", fields=FIELDS, length=False):
+    """The mail with a signature on top, made at its own Date."""
+    key = KEYS.get((selector.decode(), domain)) or KEYS["k1", domain]
+    date = next(line for line in raw.split(b"\r\n") if line.startswith(b"Date: ")).decode()[6:]
+    with time_machine.travel(parsedate_to_datetime(date), tick=False):
+        return dkim.sign(raw, selector, domain.encode(), key.pem, include_headers=list(fields), length=length) + raw
