@@ -51,7 +51,7 @@ def look(usable: Usable, offline: bool = False) -> Iterator[Finding]:
         missing = [_told(each) for each in secret_faults(config)]
         yield from (warning(each.what, each.advice) for each in missing) if offline else missing
         yield from map(_told, folder_faults(config))
-        yield from (warning(f"{each.file}: {each.problem}", each.allowed) for each in permission_faults(config))
+        yield from map(_told, permission_faults(config))
     elif usable.key and usable.key.file:
         yield from _rights(usable.key.file)
     if usable.key:
@@ -78,7 +78,7 @@ def _rights(file: Path) -> Iterator[Finding]:
     from maild.config_secret import open_to_others  # noqa: PLC0415
 
     if whom := open_to_others(file):
-        yield warning(f"{file}: holds a secret and is open to {whom}", f"chmod 600 {file}")
+        yield fault(f"{file}: holds a secret and is open to {whom}", f"chmod 600 {file}")
 
 
 def _keys(key: Secret) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""TXT records for our own check of signatures: asked for in the background, remembered, and never waited for while mail is judged.  [dnspython]
+"""TXT records for our own check of signatures: asked for in the background, and never waited for while mail is judged.  [dnspython]
 
 `lookup` answers from what is known. What is not known is asked for by threads of its own, and the asker comes back later: a slow or
 hostile zone delays nobody else's mail. `once`, which has no later, waits instead.
@@ -10,8 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
-from contextlib import suppress
 from dataclasses import dataclass
 
 from maild.ingest.dkim_check import DnsUnavailable
@@ -71,8 +69,7 @@ class Resolver:
                 asking = self._asking[key] = self._pool.submit(self._find, key)
         if not self.waits:
             raise DnsPending(key)
-        with suppress(NotYet):
-            asking.result()
+        asking.exception()  # waits
         with self._lock:
             return self._told(self._known[key])
 
@@ -87,18 +84,18 @@ class Resolver:
         return known.record
 
     def _find(self, key: str) -> None:
-        """Ask, and remember whatever comes of it."""
+        """Ask, and remember whatever comes of it: whatever went wrong, there is no answer."""
+        known = None
         try:
             record, seconds = self.ask(key)
             low, high = KNOWN_SECONDS if record is not None else (ABSENT_SECONDS, ABSENT_SECONDS)
             known = _Known(record, self._clock() + min(max(seconds, low), high))
-        except Exception:  # whatever it was, there is no answer
-            known = _Known(None, self._clock() + SILENT_SECONDS, answered=False)
-        with self._lock:
-            self._asking.pop(key, None)
-            self._known[key] = known
-            while len(self._known) > KNOWN_MAX:
-                self._known.pop(next(iter(self._known)))
+        finally:
+            with self._lock:
+                self._asking.pop(key, None)
+                self._known[key] = known or _Known(None, self._clock() + SILENT_SECONDS, answered=False)
+                while len(self._known) > KNOWN_MAX:
+                    self._known.pop(next(iter(self._known)))
 
 
 def asker(servers: Sequence[tuple[str, int]] = (), timeout_seconds: float = 5.0) -> Ask:

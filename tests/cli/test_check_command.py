@@ -99,9 +99,9 @@ def test_everything_wrong_is_found_at_once(cli, working, tmp_path):
     ):
         assert word in faults, faults
     assert all(advice for _, advice in levels(done, "fault"))
-    assert [what for what, _ in levels(done, "warning") if "is open to its group and everybody" in what]
+    assert "is open to its group and everybody" in faults
     shown = cli("check", config=working).out
-    assert "6 to mend." in shown and "hunter2" not in shown
+    assert "7 to mend." in shown and "hunter2" not in shown
 
 
 @pytest.mark.thorough
@@ -129,11 +129,11 @@ def test_secrets_that_are_not_set_are_told_once(cli, working):
 
 
 @pytest.mark.thorough
-def test_passwords_in_a_readable_file_are_a_warning(cli, working):
+def test_passwords_in_a_file_that_others_may_read_are_a_fault(cli, working):
     working.chmod(0o644)
     done = cli("check", "--offline", "--json", config=working)
-    assert (done.code, len(levels(done, "warning"))) == (0, 1)
-    assert "chmod 600" in levels(done, "warning")[0][1]
+    assert (done.code, len(levels(done, "fault"))) == (1, 1)
+    assert "chmod 600" in levels(done, "fault")[0][1]
 
 
 @pytest.mark.thorough

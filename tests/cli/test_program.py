@@ -12,17 +12,18 @@ from maild.cli.program import SECTIONS, maild
 
 COMMANDS = [
     *("run", "once", "check", "status", "tickets", "ticket", "time", "balance", "statement", "act", "report", "verify"),
-    *("directory", "quarantine", "outbox", "explain", "export", "import", "key", "demo", "sandbox", "bench"),
+    *("directory", "quarantine", "outbox", "explain", "export", "import", "key", "staff", "demo", "sandbox", "bench"),
 ]
 SUBCOMMANDS = {
     "directory": {"plan", "apply", "export"},
     "quarantine": {"list", "show", "release"},
     "outbox": {"list", "retry"},
     "key": {"rotate", "list", "revoke"},
+    "staff": {"list", "freeze", "thaw"},
 }
 READING = {
     *("status", "tickets", "ticket", "time", "balance", "statement", "act", "report", "verify", "check"),
-    *("directory plan", "directory export", "quarantine list", "quarantine show", "outbox list", "key list"),
+    *("directory plan", "directory export", "quarantine list", "quarantine show", "outbox list", "key list", "staff list"),
 }
 
 

@@ -36,7 +36,7 @@ class Hands:
 def settled(resolver):
     resolver._pool.submit(lambda: None).result()
     for asking in list(resolver._asking.values()):
-        asking.result()
+        asking.exception()
 
 
 @pytest.fixture
