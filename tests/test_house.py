@@ -24,6 +24,7 @@ KEEPERS = {
     "chardet": ["ingest/*.py"],
     "flufl": ["ingest/bounce*.py"],
     "dkim": ["ingest/*.py"],
+    "dns": ["ingest/dns.py"],
     "sqlalchemy": ["store/*.py", "store/migrations/*.py", "store/migrations/versions/*.py"],
     "alembic": ["store/*.py", "store/migrations/*.py", "store/migrations/versions/*.py"],
     "psycopg": ["store/*.py"],
@@ -34,7 +35,7 @@ KEEPERS = {
     "typst": ["reports/*.py"],
 }
 # the half of ingest that has effects; the other judges
-DOORS = ["ingest/archive_files.py", "ingest/imap*.py", "ingest/lmtp*.py", "ingest/reader*.py"]
+DOORS = ["ingest/archive_files.py", "ingest/dns.py", "ingest/imap*.py", "ingest/lmtp*.py", "ingest/reader*.py"]
 PURE = ["message.py", "opening.py", "desk/*.py", "ledger/*.py", "ingest/*.py"]
 EFFECTS = {
     "socket",
