@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -30,14 +30,20 @@ def explain(
 
     A path that cannot be opened is explained too, with its reason as `unreadable`.
     """
+    return _explained(path, kind, authenticate, commands)[0]
+
+
+def _explained(
+    path: Path, kind: str, authenticate: Authenticate | None, commands: Commands | None
+) -> tuple[dict[str, Any], Reading]:
     try:
         with path.open("rb") as file:
             raw = file.read(MESSAGE_BYTES_MAX + 1)
     except OSError as fault:
-        return {"path": str(path), "ms": 0.0, **_unreadable(Unreadable(f"cannot be opened: {fault.strerror}"))}
+        return {"path": str(path), "ms": 0.0, **_unreadable(Unreadable(f"cannot be opened: {fault.strerror}"))}, Reading()
     started = time.perf_counter()
-    shape = _mail(raw, authenticate, commands) if kind == "mail" else _body(raw, kind, commands)
-    return {"path": str(path), "ms": round((time.perf_counter() - started) * 1000, 3), **shape}
+    shape, reading = _mail(raw, authenticate, commands) if kind == "mail" else _body(raw, kind, commands)
+    return {"path": str(path), "ms": round((time.perf_counter() - started) * 1000, 3), **shape}, reading
 
 
 def run(
@@ -53,20 +59,37 @@ def run(
     target = out or sys.stdout
     unreadable = 0
     for name in paths:
-        shape = explain(Path(name), kind, authenticate, commands)
+        shape, reading = _explained(Path(name), kind, authenticate, commands)
         unreadable += shape["unreadable"] is not None
         if as_json:
             print(json.dumps(shape, ensure_ascii=True, allow_nan=False), file=target)
         else:
-            print("\n".join(_for_a_person(shape)), file=target, end="\n\n")
+            _print_page(shape, reading, target)
     return 1 if unreadable else 0
 
 
-def _mail(raw: bytes, authenticate: Authenticate | None, commands: Commands | None) -> dict[str, Any]:
+def _print_page(shape: Mapping[str, Any], reading: Reading, target: TextIO) -> None:
+    from rich.console import Console  # noqa: PLC0415 - other programs ask for JSON, and need no page
+
+    from maild.explain_page import page  # noqa: PLC0415
+
+    console = Console(file=target, soft_wrap=True, highlight=False, markup=False, emoji=False)
+    for line in page(shape, reading):
+        console.print(line)
+    console.print()
+
+
+def _mail(raw: bytes, authenticate: Authenticate | None, commands: Commands | None) -> tuple[dict[str, Any], Reading]:
     message = read(raw)
     if isinstance(message, Unreadable):
-        return _unreadable(message)
+        return _unreadable(message), Reading()
     found, refused = commands(message.reading) if commands else ((), ())
+    return _told(raw, message, authenticate, found, refused), message.reading
+
+
+def _told(
+    raw: bytes, message: Message, authenticate: Authenticate | None, found: Sequence[Any], refused: Sequence[Any]
+) -> dict[str, Any]:
     return {
         "unreadable": None,
         "from": _address(message.sender),
@@ -116,18 +139,19 @@ def _mail(raw: bytes, authenticate: Authenticate | None, commands: Commands | No
     }
 
 
-def _body(raw: bytes, kind: str, commands: Commands | None) -> dict[str, Any]:
+def _body(raw: bytes, kind: str, commands: Commands | None) -> tuple[dict[str, Any], Reading]:
     source = decode(raw, "utf-8").replace("\r\n", "\n")
     text = to_text(source) if kind == "html" else source
     reading = quoting.read_html_reply(bounded(source), text) if kind == "html" else quoting.read_reply(text)
     found, refused = commands(reading) if commands else ((), ())
-    return {
+    shape = {
         "unreadable": None,
         "body": {"text": text, "is_html": kind == "html"},
         **_reply(reading),
         "commands": list(found),
         "refusals": list(refused),
     }
+    return shape, reading
 
 
 def _reply(reading: Reading) -> dict[str, Any]:
@@ -162,40 +186,6 @@ def _unreadable(message: Unreadable) -> dict[str, Any]:
         "commands": [],
         "refusals": [],
     }
-
-
-def _for_a_person(shape: Mapping[str, Any]) -> Iterator[str]:
-    yield f"{shape['path']}  ({shape['ms']} ms)"
-    if shape["unreadable"]:
-        yield f"  unreadable: {shape['unreadable']}"
-    for key in ("from", "to", "cc", "reply_to", "subject", "date", "message_id", "in_reply_to", "references"):
-        if shape.get(key):
-            yield f"  {key}: {_shown(shape[key])}"
-    for one in shape.get("attachments", ()):
-        yield f"  attachment: {one['filename']} ({one['content_type']}, {one['size']} bytes)"
-    if "origin" in shape:
-        origin = shape["origin"]
-        yield f"  origin: {origin['kind']} {' '.join(origin['reasons'])}{'' if origin['answerable'] else ' (never answered)'}"
-    for key in ("bounces", "authentication", "commands", "refusals"):
-        if shape.get(key):
-            yield f"  {key}: {_shown(shape[key])}"
-    for key, title in (("reply_text", "reply"), ("signature_text", "signature"), ("quoted_text", "quoted")):
-        if shape.get(key):
-            yield f"  {title}:"
-            yield from (f"    | {_printable(line)}" for line in str(shape[key]).split("\n"))
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, dict) and set(value) == {"name", "address"}:
-        return _printable(f"{value['name']} <{value['address']}>".strip())
-    if isinstance(value, list):
-        return ", ".join(_shown(one) for one in value)
-    return _printable(str(value))
-
-
-def _printable(line: str) -> str:
-    """No escape sequence of a stranger reaches the operator's terminal."""
-    return "".join(c if c.isprintable() or c == "\t" else "\ufffd" for c in line)
 
 
 def main(words: Sequence[str]) -> int:

@@ -98,8 +98,31 @@ def test_a_person_sees_no_escape_sequence_of_a_stranger(tmp_path: Path) -> None:
     assert explain.run([str(tmp_path / "a.eml")], out=out) == 0
     assert "\x1b" not in out.getvalue()
     assert "\x07" not in out.getvalue()
-    for word in ("a@b.test", "hello", "red", "quoted:", "origin: person"):
+    for word in ("a@b.test", "hello", "red", "text │ red", "quote │ > quoted", "Made by: a person"):
         assert word in out.getvalue()
+
+
+def test_a_person_sees_why(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_bytes(
+        b"From: MAILER-DAEMON@x.test\r\nSubject: failure notice\r\n\r\n<anna@acme.test>: 550 5.1.1 user unknown\r\n"
+    )
+    (tmp_path / "b.eml").write_bytes(
+        b"From: olga@vendor.test\r\n\r\nfor you\r\n\r\n-----Original Message-----\r\nFrom: Anna <anna@acme.test>\r\n"
+        b"Sent: Monday, 23 November 2026 14:05\r\nTo: Olga\r\nSubject: [red]Printer[/red]\r\n\r\nIt jams.\r\n"
+        + b"line\r\n"
+        * 500
+    )
+    out = io.StringIO()
+    assert explain.run([str(tmp_path / "a.eml"), str(tmp_path / "b.eml"), str(tmp_path / "none")], out=out) == 1
+    for words in (
+        "Made by: a mail system: a bounce, because of failed-recipients, mailer-daemon, bounce-subject; gets no automatic answer",
+        "Bounced: anna@acme.test 5.1.1 for good",
+        "Carries: a mail of Anna <anna@acme.test>, '[red]Printer[/red]' (inline)",
+        "head │ -----Original Message-----",
+        "lines more",
+        "Not read: cannot be opened",
+    ):
+        assert words in out.getvalue()
 
 
 def test_the_module_runs_by_itself(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ merely writes about machines: words count only together with a second sign.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -14,6 +15,8 @@ from maild.ingest import origin_words as words
 from maild.message import DeliveryStatus, Origin, OriginKind
 
 WORDS_READ = 6000  # of a body; machines say at the top what they are
+_SAYING_CHARS_MAX = 2000
+_SENTENCE_END = re.compile(r"[\n.!]")
 
 
 @dataclass(frozen=True)
@@ -194,6 +197,7 @@ def _read_receipt(facts: Facts) -> bool:
     return (
         facts.structure.report_type.lower() == "disposition-notification"
         or "message/disposition-notification" in facts.structure.part_types
+        or (facts.subject.startswith(words.READ_TITLES) and any(phrase in facts.text[:1000] for phrase in words.READ_TEXTS))
     )
 
 
@@ -208,6 +212,9 @@ def _domain_report(facts: Facts) -> bool:
 
 
 def _calendar_answer(facts: Facts) -> bool:
+    """RFC 5546, 3.2.3; a program that drops the calendar part leaves its title over nothing."""
+    if facts.subject.startswith(words.CALENDAR_TITLES) and not facts.text.strip():
+        return True
     return facts.structure.calendar_method.lower() in ("reply", "counter", "declinecounter", "refresh")
 
 
@@ -232,11 +239,22 @@ def _absence_words(facts: Facts) -> bool:
     absent = any(phrase in head for phrase in words.ABSENT)
     if not absent:
         return False
-    if any(phrase in facts.subject for phrase in words.ABSENT_SUBJECTS):
+    if "?" not in head and any(phrase in facts.subject for phrase in words.ABSENT_SUBJECTS):
         return True
     back = any(phrase in head for phrase in words.BACK)
     instead = any(phrase in head for phrase in words.INSTEAD)
     return back and instead and "?" not in head
+
+
+def _says_automatic(facts: Facts) -> bool:
+    """A short mail one sentence of which begins with what programs say of themselves, and that asks nothing.
+
+    Whoever quotes such a line to ask about it writes a question mark, a quote mark or more words.
+    """
+    if "?" in facts.text or len(facts.text) > _SAYING_CHARS_MAX:
+        return False
+    sentences = (sentence.strip(" *_-–—[(") for sentence in _SENTENCE_END.split(facts.text))
+    return any(sentence.startswith(words.SAYS_AUTOMATIC) for sentence in sentences)
 
 
 def _challenge(facts: Facts) -> bool:
@@ -272,6 +290,7 @@ REASONS: tuple[Rule, ...] = (
     Rule("unattended-sender", _AUTOMATIC, _unattended_sender),
     Rule("automatic-title", _AUTOMATIC, _absence_subject),
     Rule("absence", _AUTOMATIC, _absence_words),
+    Rule("says-automatic", _AUTOMATIC, _says_automatic),
     Rule("challenge-response", _AUTOMATIC, _challenge),
     Rule("forwarded-bounce", _PERSON, _forwarded_bounce),
     Rule("marked-as-spam", _PERSON, _spam),

@@ -157,6 +157,8 @@ ABSENT = table(
     нет в офисе|в декретном отпуске|в отпуске до|в отпуске с|у відпустці|перебуваю у відпустці|перебуваю у відрядженні
     на лікарняному|у відрядженні|у відряджені|буду відсутн|відсутній на роб|відсутня на роб|немає на робочому місці
     не в офісі|поза офісом|у декреті
+    меня не будет на работе|меня не будет в офисе|меня не будет на месте|не буду на рабочем месте|мене не буде на роботі
+    мене не буде в офісі|мене не буде на місці|не буду на робочому місці
     """
 )
 ABSENT_SUBJECTS = table(
@@ -165,6 +167,7 @@ ABSENT_SUBJECTS = table(
     away|absence|absent|abwesen|urlaub|congé|fuera de la oficina|vacaciones
     férias|ferie|afwezig|vakantie|semester|urlop|nieobecn|в отпуске|отпуск|отсутств|автоответ|командировк|больничн
     у відпустці|відпустк|відсутн|автовідповід|відрядженн|лікарнян|automatic reply|auto reply|autoreply
+    нет на работе|нет в офисе|не на работе|немає на роботі|немає в офісі|не на роботі
     """
 )
 BACK = table(
@@ -187,6 +190,49 @@ INSTEAD = table(
     прошу обращаться|просьба обращаться|обращайтесь к|мои обязанности исполняет|меня замещает|отвечу вам|отвечу на ваше
     отвечу на все|з термінових питань|з усіх питань|у термінових випадках|з невідкладних|будь ласка, звертайтес
     прошу звертатис|звертайтеся до|звертайтесь до|мене заміщує|мене заміняє|відповім вам|відповім на ваш
+    """
+)
+# What programs say of themselves, at the head of a line.
+SAYS_AUTOMATIC = table(
+    """
+    this is an automated|this is an automatic|this is an auto-generated|this is an automatically generated
+    this message was automatically generated|this message was generated automatically|this email was automatically generated
+    this e-mail was automatically generated|this email was generated automatically|this message is automatically generated
+    this email has been automatically generated|this mail is generated automatically|this mailbox is not monitored
+    please do not reply to this|please don't reply to this|do not reply to this
+    dies ist eine automatisch|diese e-mail wurde automatisch|diese nachricht wurde automatisch|ceci est un message automatique
+    ce message a été généré automatiquement|este es un mensaje automático|esta es una respuesta automática
+    esta é uma mensagem automática|questo è un messaggio automatico|dit is een automatisch|to jest automatyczna
+    ta wiadomość została wygenerowana automatycznie
+    это автоматическ|это письмо сформировано автоматически|это письмо создано автоматически|это письмо отправлено автоматически
+    данное письмо сформировано автоматически|данное письмо создано автоматически|данное письмо отправлено автоматически
+    данное сообщение сформировано автоматически|данное сообщение создано автоматически|письмо сформировано автоматически
+    письмо отправлено автоматически|сообщение отправлено автоматически|это сообщение сгенерировано автоматически
+    пожалуйста, не отвечайте на это|не отвечайте на это письмо|просим не отвечать на это|просьба не отвечать на это
+    це автоматичн|цей лист створено автоматично|цей лист сформовано автоматично|цей лист надіслано автоматично
+    лист сформовано автоматично|лист створено автоматично|це повідомлення створено автоматично
+    це повідомлення сформовано автоматично|будь ласка, не відповідайте на цей|не відповідайте на цей лист
+    просимо не відповідати на цей
+    """
+)
+# Titles of read receipts written out as text, and what their text says; one is no proof without the other.
+READ_TITLES = table(
+    """
+    read:|not read:|read receipt:|прочитано:|не прочитано:|прочитане:|не прочитане:|уведомление о прочтении|gelesen:|ungelesen:
+    lesebestätigung|lu :|lu:|non lu :|leído:|no leído:|lida:|letto:|gelezen:|läst:|læst:|przeczytano:|přečteno:|повідомлення про прочитання
+    """
+)
+READ_TEXTS = table(
+    """
+    was read|has been read|was displayed|deleted without being read|прочитано|прочтено|прочитане|без прочтения|без прочитання
+    gelesen|angezeigt|a été lu|supprimé sans|ha sido leído|fue leído|foi lida|è stato letto|is gelezen|har lästs|er læst
+    odczytan|przeczytan|přečten
+    """
+)
+CALENDAR_TITLES = table(
+    """
+    accepted:|declined:|tentative:|tentatively accepted:|new time proposed:|принято:|отклонено:|под вопросом:|прийнято:|відхилено:
+    під питанням:|zugesagt:|abgesagt:|mit vorbehalt:|accepté :|refusé :|aceptado:|rechazado:|accettato:|rifiutato:
     """
 )
 CHALLENGE_ASKS = table(

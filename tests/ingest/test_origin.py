@@ -240,3 +240,69 @@ def test_a_challenge() -> None:
 def test_reasons_have_names_of_their_own() -> None:
     names = [rule.name for rule in REASONS]
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        (
+            "Нет на работе",
+            "Добрый день! Меня не будет на работе с 23 по 30 ноября. По всем вопросам пишите Ивану: ivan@acme.test",
+        ),
+        ("Отпуск", "Добрый день! Я в отпуске до 30 ноября. С уважением, Анна"),
+        (
+            "Re: Принтер",
+            "Спасибо за ваше письмо. В настоящее время я нахожусь в отпуске и вернусь 1 декабря. По срочным вопросам обращайтесь к Борису.",
+        ),
+        ("Автоматический ответ: Принтер", "Буду 30.11"),
+        ("Автоматична відповідь: Принтер", "Буду 30.11"),
+        ("Відсутність", "Доброго дня! Мене не буде в офісі до 30.11. З нагальних питань звертайтеся до Івана."),
+        ("Відпустка", "Вітаю! Перебуваю у відпустці по 30.11, доступ до пошти обмежений."),
+        ("Ваше письмо получено", "Ваше сообщение получено. Это автоматическое уведомление, отвечать на него не нужно."),
+        ("Ваше обращение №1234 зарегистрировано", "Это письмо сформировано автоматически. Пожалуйста, не отвечайте на него."),
+        ("Ваш запит зареєстровано", "Цей лист створено автоматично, будь ласка, не відповідайте на нього."),
+        (
+            "[Ticket#123] Printer",
+            "Your request has been received. This is an automatically generated message, please do not reply.",
+        ),
+        (
+            "Thank you for contacting us",
+            "This is an automated message. We have received your email and will respond within 24 hours.",
+        ),
+        ("Abwesenheit", "Ich bin bis zum 30.11. nicht im Büro. In dringenden Fällen wenden Sie sich an Herrn Müller."),
+        ("Réponse automatique : Imprimante", "Je suis absente"),
+        ("Out of office", "I am away"),
+        ("Прочитано: Принтер", "Ваше сообщение было прочитано 23.11.2026 14:05"),
+        ("Read: Printer", "Your message was read on Monday"),
+        ("Прочитане: Принтер", "Ваше повідомлення прочитано"),
+        ("Не прочитано: Принтер", "Ваше сообщение было удалено без прочтения"),
+        ("Gelesen: Drucker", "Ihre Nachricht wurde gelesen"),
+        ("Lu : Imprimante", "Votre message a été lu"),
+        ("Accepted: Meeting", ""),
+        ("Принято: Встреча", ""),
+        ("Tentative: Meeting", ""),
+    ],
+)
+def test_machines_by_title_and_words_alone(subject: str, text: str) -> None:
+    origin = classify((FROM, ("Subject", subject)), subject, text, ANNA)
+    assert (origin.kind, origin.answerable) == (OriginKind.AUTOMATIC, False)
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Отпуск", "Здравствуйте! Как в программе оформить отпуск сотруднику? Не печатается приказ."),
+        ("Printer", "It does not print since I came back from vacation."),
+        ("Отпускные", "Я в отпуске, но программа не открывается у бухгалтера. Что делать?"),
+        ("Re: Printer", "Please contact me by phone until Friday, the printer jams again."),
+        ("Automatic reply does not work", "Our automatic replies are not sent. Help."),
+        ("Undelivered mail", "Customers tell us that they get undelivered mail from your program. What do we do?"),
+        ("Re: Принтер", "Спасибо, вернусь к вам завтра, буду в офисе."),
+        ("Printer", "Your letters say «This is an automatically generated message». Who writes them?"),
+        ("Printer", "> This is an automated message\nI do not understand it."),
+        ("Read: the manual", "Read the manual and it does not help."),
+        ("Принято: да", "Принято, работаем дальше."),
+    ],
+)
+def test_people_who_speak_of_machines(subject: str, text: str) -> None:
+    assert classify((FROM, ("Subject", subject)), subject, text, ANNA).kind is OriginKind.PERSON
