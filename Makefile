@@ -6,6 +6,8 @@
 #   make test-quick  what needs Python alone, and is quick
 #   make test-long   faults, simulations, growth
 #   make fuzz        look for mail that hurts, guided by coverage (SECONDS=60)
+#   make test-faults what breaks at every boundary, with figures (part of test-long)
+#   make simulate    the daemon on a virtual clock: SEED=17, or SEEDS=1000
 #   make lint types  style, import rules, types
 #   make lock        write requirements.lock anew from pyproject.toml (needs uv)
 #   make clean       remove .venv and caches; never your mail, ledger or keys in var/
@@ -23,7 +25,7 @@ PYTEST  := $(PY) -m pytest -n $(WORKERS)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sandbox servers test test-quick test-long fuzz lint types lock clean
+.PHONY: help setup demo sandbox servers test test-quick test-long test-faults simulate fuzz lint types lock clean
 
 help:
 	@sed -n '/^#   make/s/^#   //p' Makefile
@@ -66,11 +68,19 @@ test: setup servers
 test-quick: setup
 	$(PYTEST) -m "not server and not thorough and not long"
 
-test-long: setup servers
+test-long: setup
+	@tests/servers/install faults
 	$(PYTEST) -m long --timeout 3000 --capture=tee-sys
 
 fuzz: setup
 	@tests/fuzz/run $(SECONDS)
+
+test-faults: setup
+	@tests/servers/install faults
+	$(PY) -m pytest -m long tests/faults tests/daemon/test_restore_drill.py --timeout 900
+
+simulate: setup
+	@PYTHONPATH=tests $(PY) -m simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),100))
 
 lint: setup
 	$(PY) -m ruff check .

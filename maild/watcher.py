@@ -69,10 +69,11 @@ class Watcher:
         self._stop = threading.Event()
         self._fence: int | None = None
         self._renew_at = 0.0  # on the steady clock
+        self._beside = False  # `once` needs no lease: what it does twice with another node is done once
         self._owes_arrivals = False  # what was kept and not judged when trouble came is still leased
         self._sure: set[int] = (
             set()
-        )  # UIDs that stay in the folder and were found to be the recorded messages, by this connection
+        )  # UIDs that stay in the folder and were found, over this connection, to be what was recorded
 
     def stop(self) -> None:
         """End the round at the next batch, and any wait at once."""
@@ -115,7 +116,8 @@ class Watcher:
         self._give_back_lease()
 
     def once(self) -> None:
-        """One round on a connection of its own. Raises MailboxTrouble."""
+        """One round on a connection of its own, also beside a `maild run` that watches this mailbox. Raises MailboxTrouble."""
+        self._beside = True
         try:
             self._connect()
             self.round()
@@ -139,10 +141,10 @@ class Watcher:
                 following = self._begin(batch)  # is read by the workers while the batch before is judged
                 taken += self._finish(begun)
                 begun = following
-                if self._stop.is_set() or not self._hold_lease():
+                if not self._goes_on():
                     break
             taken += self._finish(begun)
-            if self._stop.is_set() or not self._hold_lease():
+            if not self._goes_on():
                 return
             self.health.last_success_at = self._clock()
             while self.pipeline.take_waiting(WAITING_ARRIVALS, self._desk_clock()):
@@ -204,6 +206,10 @@ class Watcher:
         """Until something is new; never longer than the lease or the poll."""
         if not self._stop.is_set():
             self._mailbox.wait(min(self._poll_seconds, LEASE_SECONDS / 3))
+
+    def _goes_on(self) -> bool:
+        """Whether this round may take another batch: a long backlog must not outlast the lease."""
+        return not self._stop.is_set() and (self._beside or self._hold_lease())
 
     def _hold_lease(self) -> bool:
         """Watch alone: another node that watches this mailbox has the lease until it dies."""

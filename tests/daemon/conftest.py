@@ -26,11 +26,14 @@ class Running:
         self.health_port = load(config).health.port
         self.log = config.parent.parent / "var" / f"maild-{id(self)}.log"
         self.process: subprocess.Popen | None = None
+        self.before: list[str] = []  # words in front of the command, such as strace's
+        self.environment: dict[str, str] = {}
 
     def start(self) -> "Running":
         with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "maild", "run", "--config", str(self.config)]
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+            command = [*self.before, sys.executable, "-m", "maild", "run", "--config", str(self.config)]
+            environment = os.environ | self.environment
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True, env=environment)
         return self
 
     def ready(self) -> "Running":
