@@ -10,7 +10,7 @@ import re
 from decimal import Decimal, InvalidOperation
 
 from maild.config_fault import Refused, nearest, text_of
-from maild.config_known import CURRENCIES, PUBLIC_MAIL_DOMAINS
+from maild.config_known import COUNTRIES, CURRENCIES, PUBLIC_MAIL_DOMAINS
 from maild.ledger.money import Money
 
 OCTETS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "kib": 2**10, "mib": 2**20, "gib": 2**30}
@@ -149,14 +149,8 @@ def fact(value: object) -> str:
 def country(value: object) -> str:
     """The code of a country whose public holidays are known, such as "UA"; "" for none."""
     code = text_of(value, 'a country code such as "UA"').strip().upper()
-    if code and code not in _countries():
+    if code and code not in COUNTRIES:
         raise Refused(
             "is no country whose holidays are known", 'a code of ISO 3166 such as "UA"; days of your own stand under extra'
         )
     return code
-
-
-def _countries() -> frozenset[str]:
-    from holidays.registry import COUNTRIES  # noqa: PLC0415 - 0.1 s, paid only where a calendar has holidays
-
-    return frozenset(code for names in COUNTRIES.values() for code in names[1:] if len(code) == 2)

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
+from holidays import registry
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,6 +12,7 @@ from maild import config_times as times
 from maild import config_values as values
 from maild.config_diff import duration_text
 from maild.config_fault import Refused
+from maild.config_known import COUNTRIES
 from maild.ledger.money import Money
 
 DAY = 24 * 60
@@ -176,3 +178,7 @@ def test_no_value_brings_a_parser_down(value: object):
             parse(value)
         except Refused as refused:
             assert str(refused)
+
+
+def test_the_countries_are_those_whose_holidays_the_library_knows():
+    assert {code for names in registry.COUNTRIES.values() for code in names[1:] if len(code) == 2} == COUNTRIES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -85,7 +84,7 @@ def found_in(box: MailboxConfig, message_id: str) -> str:
     from maild.oauth import Tokens  # noqa: PLC0415
 
     try:
-        client: Any = open_session(box, Tokens(box.oauth) if box.oauth else None, ssl.create_default_context())
+        client: Any = open_session(box, Tokens(box.oauth) if box.oauth else None)
     except MailboxTrouble:  # it was well a moment ago: the next look tells
         return ""
     try:

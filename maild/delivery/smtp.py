@@ -9,6 +9,7 @@ import socket
 import ssl
 from typing import Protocol
 
+from maild import tls
 from maild.delivery.outcome import ServerAway
 from maild.oauth import Grant, Hidden, TokenRefused, Tokens, TokenUnavailable, oauthbearer, xoauth2
 
@@ -57,9 +58,10 @@ def words_of(error: Exception) -> str:
     return str(error)[:REPLY_CHARACTERS_MAX] or type(error).__name__
 
 
-def open_connection(account: Account, tokens: Tokens | None, context: ssl.SSLContext) -> Connection:
+def open_connection(account: Account, tokens: Tokens | None, context: ssl.SSLContext | None = None) -> Connection:
     """Connect, encrypt with verified certificates, log in. Raises Away."""
     where = f"{account.host}:{account.port}"
+    context = context or (tls.verified() if account.security != "plain" else None)
     try:
         if account.security == "tls":
             smtp: Connection = smtplib.SMTP_SSL(

@@ -50,7 +50,7 @@ class Wire:
     ) -> None:
         self.account = account
         self._tokens = tokens or (Tokens(account.oauth) if account.oauth else None)
-        self._context = context or ssl.create_default_context()
+        self._context = context
         self._clock = clock
         self._final_seconds = final_seconds
         self._smtp: Connection | None = None
@@ -229,7 +229,7 @@ def check(account: Account, *, message_bytes: int = 0, context: ssl.SSLContext |
     where = f"smtp {account.host}:{account.port}"
     try:
         tokens = Tokens(account.oauth) if account.oauth else None
-        smtp = open_connection(account, tokens, context or ssl.create_default_context())
+        smtp = open_connection(account, tokens, context)
     except Away as away:
         return [(f"smtp: {away}", False, away.outcome.advice or "try again later")]
     findings = [(where, True, "")]

@@ -69,7 +69,7 @@ class Mailbox:
         self.account = account
         self.uidvalidity = 0
         self._tokens = tokens or (Tokens(account.oauth) if account.oauth else None)
-        self._context = context or ssl.create_default_context()
+        self._context = context
         self._patience = patience
         self._clock = clock
         self._connection: IMAPClient | None = None

@@ -23,9 +23,7 @@ def check(account: Account, *, context: ssl.SSLContext | None = None) -> list[Fi
     """Visit the mailbox as the daemon would. Never raises for what a server may do."""
     name = f"mailbox {account.name}"
     try:
-        client = open_session(
-            account, Tokens(account.oauth) if account.oauth else None, context or ssl.create_default_context()
-        )
+        client = open_session(account, Tokens(account.oauth) if account.oauth else None, context)
     except MailboxTrouble as trouble:
         return [(f"{name}: {trouble}", False, trouble.advice or "try again later")]
     findings = [(f"{name}: {account.user} at {account.host}:{account.port}", True, "")]

@@ -18,6 +18,7 @@ from typing import Protocol
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import CapabilityError, LoginError
 
+from maild import tls
 from maild.oauth import Grant, Hidden, TokenRefused, Tokens, TokenUnavailable, oauthbearer, xoauth2
 
 PATIENCE = SocketTimeout(connect=10, read=30)  # seconds; the library's default is to wait for ever
@@ -118,9 +119,11 @@ def passing(error: Exception) -> bool:
 
 
 def open_session(
-    account: Account, tokens: Tokens | None, context: ssl.SSLContext, patience: SocketTimeout = PATIENCE
+    account: Account, tokens: Tokens | None, context: ssl.SSLContext | None = None, patience: SocketTimeout = PATIENCE
 ) -> IMAPClient:
     """Connect, encrypt and authenticate. Raises MailboxLost, MailboxRefused."""
+    if account.security != "plain":
+        context = context or tls.verified()
     with speaking(f"connecting to {account.host}:{account.port}"):
         client = IMAPClient(account.host, account.port, ssl=account.security == "tls", ssl_context=context, timeout=patience)
     try:
@@ -131,7 +134,7 @@ def open_session(
         ):  # whoever sits between could greet so to have STARTTLS and the login left out (RFC 3501, 7.1.4)
             raise MailboxRefused("the server says that we are logged in already (PREAUTH)", "connect to its ordinary IMAP port")
         if account.security == "starttls":
-            _encrypt(client, context)
+            _encrypt(client, context or tls.verified())
         if tokens:
             _show_token(client, account, tokens)
         else:
