@@ -13,10 +13,10 @@ FILES = sorted((ROOT / "maild").rglob("*.py"))
 TREES = {path: ast.parse(path.read_text()) for path in FILES}
 
 KEEPERS = {
-    "imapclient": ["ingest/imap*.py", "sandbox/*.py"],
+    "imapclient": ["ingest/imap*.py", "sandbox/*.py", "bench/*.py"],
     "imaplib": ["ingest/imap*.py"],
     "aiosmtpd": ["ingest/lmtp.py", "sandbox/*.py"],
-    "smtplib": ["delivery/smtp.py", "sandbox/*.py"],
+    "smtplib": ["delivery/smtp.py", "sandbox/*.py", "bench/*.py"],
     "pymap": ["sandbox/*.py"],
     "pysasl": ["sandbox/*.py"],
     "mailparser": ["ingest/read.py", "ingest/header_fields.py"],
@@ -25,10 +25,10 @@ KEEPERS = {
     "flufl": ["ingest/bounce*.py"],
     "dkim": ["ingest/*.py"],
     "dns": ["ingest/dns.py"],
-    "sqlalchemy": ["store/*.py", "store/migrations/*.py", "store/migrations/versions/*.py"],
+    "sqlalchemy": ["store/*.py", "bench/grown.py", "store/migrations/*.py", "store/migrations/versions/*.py"],
     "alembic": ["store/*.py", "store/migrations/*.py", "store/migrations/versions/*.py"],
     "psycopg": ["store/*.py"],
-    "sqlite3": ["store/*.py"],
+    "sqlite3": ["store/*.py", "bench/bare.py"],
     "jinja2": ["delivery/*.py"],
     "pydantic": ["config*.py", "config/*.py"],
     "xlsxwriter": ["reports/*.py"],

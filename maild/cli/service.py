@@ -60,15 +60,31 @@ def sandbox(ctx: click.Context) -> None:
 @click.command()
 @click.option("--messages", default=5000, show_default=True, help="Mails of the backlog.")
 @click.option("--quiet", default=100, show_default=True, help="Mails sent one by one on the quiet desk afterwards.")
-@click.option("--database", default="", help="Another database URL; SQLite in a scratch folder where none is given.")
+@click.option(
+    "--bare", default=1500, show_default=True, help="Mails of the bare loop that the backlog is compared with; 0 for none."
+)
+@click.option("--tickets", default=0, help="Tickets that the database holds already, five messages each, such as 1000000.")
+@click.option("--steady", default=0, metavar="SECONDS", help="Then 20 mails a second for so long, such as 600.")
+@click.option("--database", default="", help="Another, empty database's URL; SQLite in a scratch folder where none is given.")
 @click.option("--embedded", is_flag=True, help="The embedded IMAP server, even where Debian's Dovecot is installed.")
 @click.option("--json", "as_json", is_flag=True, help="Figures as JSON.")
 @click.pass_context
-def bench(ctx: click.Context, messages: int, quiet: int, database: str, embedded: bool, as_json: bool) -> None:
+def bench(
+    ctx: click.Context,
+    messages: int,
+    quiet: int,
+    bare: int,
+    tickets: int,
+    steady: int,
+    database: str,
+    embedded: bool,
+    as_json: bool,
+) -> None:
     """Measure on this machine how fast mail becomes tickets and acknowledgements leave."""
-    from maild import bench as measured  # noqa: PLC0415
+    from maild.bench import measure  # noqa: PLC0415
 
-    ctx.exit(measured.bench(messages, quiet, database, embedded, as_json))
+    plan = measure.Plan(messages, quiet, bare, (tickets, 5 * tickets), steady, database, embedded)
+    ctx.exit(measure.bench(plan, as_json))
 
 
 @contextmanager

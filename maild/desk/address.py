@@ -186,6 +186,7 @@ def _mac(key: Key, head: int, person: str) -> int:
     return int.from_bytes(hmac.digest(_derived(key, b"mac"), message, "sha256")[:16], "big")
 
 
+@lru_cache(maxsize=4096)
 def _tag(tag_key: bytes, person: str) -> int:
     return int.from_bytes(hmac.digest(tag_key, person.encode(), "sha256")[:5], "big")
 
