@@ -1,4 +1,7 @@
-"""The moments at which the books move by themselves: a retainer's month begins, its fee falls due, what is left of the old one lapses."""
+"""The moments at which the books move by themselves: a retainer's month begins, its fee falls due, what is left of the old one lapses.
+
+And those at which a client is told that a contract ends.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from maild.desk.directory import Client, Directory
 from maild.ledger import retainer
 from maild.ledger.contract import Charge, Contract
 from maild.ledger.entry import Entry
+from maild.reports import daily, endings
 from maild.setting import Setting
 from maild.store.dues import ClaimedDue
 from maild.store.store import Store
@@ -21,10 +25,16 @@ _VERSION = "directory"  # a fact of it: the terms by which the moment was comput
 
 
 def first_moments(directory: Directory, standing: Iterable[Due], now: datetime) -> tuple[Due, ...]:
-    """Moments that new terms ask for: each client with a retainer is looked at once, and then at the moments that follow."""
-    known = {due.which for due in standing if (_VERSION, directory.version) in due.facts}
-    wanted = (client for client in directory.clients.values() if _retainers(client) and client.id not in known)
-    return tuple(Due(MONTHS, client.id, now, ((_VERSION, directory.version),)) for client in wanted)
+    """Moments that new terms ask for: clients with a retainer are looked at once, then at what follows; and contracts that end."""
+    version = (_VERSION, directory.version)
+    known = {(due.what, due.which) for due in standing if version in due.facts}
+    clients = directory.clients.values()
+    retained = (client for client in clients if _retainers(client) and (MONTHS, client.id) not in known)
+    told = {name for what, name in known if what == endings.ENDS}
+    return (
+        *(Due(MONTHS, client.id, now, (version,)) for client in retained),
+        *endings.first_moments(clients, now, version, told),
+    )
 
 
 def months(store: Store, setting: Setting, moment: ClaimedDue, now: datetime) -> None:
@@ -50,8 +60,29 @@ def fallen_due(client: Client, accounts: dict[str, int], directory: Directory, n
     return Decision(entries=tuple(entries), dues=again, reason="months of retainers")
 
 
+def contract_ends(store: Store, setting: Setting, moment: ClaimedDue, now: datetime) -> None:
+    """Tell a client that a contract ends; where a report is made at the same time, it says so in its first line."""
+    rules = setting.rules
+    client = rules.directory.clients.get(moment.which)
+    if client is None or not client.report_to:
+        decision = Decision(reason="nobody to tell")
+    else:
+        day = moment.at.astimezone(client.zone).date()
+        at = endings.next_ends_at(client, moment.at)
+        again = (Due(endings.ENDS, client.id, at, moment.facts),) if at else ()
+        reported = any(due.which == client.id and due.at == moment.at for due in store.dues(daily.REPORT))
+        balances = {balance.contract: balance for balance in store.balances(client.id)}
+        told = () if reported else endings.ends_letters(client, day, balances, rules)
+        decision = Decision(dues=again, notices=told, reason="contract ends")
+    with store.begin() as tx:
+        tx.load(Needs(), now)
+        numbered = tx.number(decision)
+        tx.record(None, None, "", numbered, [setting.composer.compose(notice, now) for notice in numbered.notices])
+        tx.finish_due(moment)
+
+
 def _retainers(client: Client) -> list[Contract]:
     return [contract for contract in client.contracts if contract.plan.charge is Charge.RETAINER]
 
 
-MOMENTS: dict[str, Judge] = {MONTHS: months}
+MOMENTS: dict[str, Judge] = {MONTHS: months, endings.ENDS: contract_ends}

@@ -12,7 +12,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from maild.delivery.compose import BOUNCES
-from maild.desk import address, command
+from maild.desk import address, command, timesheet
 from maild.desk.address import Token
 from maild.desk.case import Shelf, ours_key
 from maild.desk.command_lines import segments
@@ -115,6 +115,8 @@ def _zone(mail: Incoming, shelf: Shelf, rules: Rules) -> ZoneInfo:
 
 def _with_commands(mail: Incoming, rules: Rules, zone: ZoneInfo) -> Incoming:
     """Read the fresh lines. Names are those of the directory; what it does not know, or forbids the author, is refused."""
+    if mail.token and mail.token.purpose is Purpose.TIMES and not mail.released:  # its quoted lines are the answer
+        mail = replace(mail, lines=timesheet.filled_in(mail.message.reading.lines, mail.token.number), unknown_quotes=())
     parsed = command.parse(fresh_lines(mail), mail.arrived_at.astimezone(zone).date())
     commands = command.resolve(parsed.commands, rules.directory)
     refusals = (*parsed.refusals, *command.check(commands, rules.directory, mail.staff))

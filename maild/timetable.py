@@ -19,9 +19,10 @@ from maild import bookkeeping, monthly, mornings, promises
 from maild.desk import notices
 from maild.desk.case import Needs
 from maild.desk.decision import Decision, Due, HoldState, Kind
+from maild.desk.directory import Client
 from maild.desk.holds import repeated
 from maild.desk.watch import turned_away
-from maild.reports import daily, summary
+from maild.reports import daily, standing, summary
 from maild.reports.figures_of_period import FiguresError
 from maild.setting import Setting
 from maild.store.dues import ClaimedDue
@@ -61,7 +62,8 @@ class Timetable:
             setting = self.setting()
             at = summary.due_after(setting.rules.directory, setting.rules.desk, now)
             self.store.set_dues((Due("summary", "desk", at),))
-        if opened := bookkeeping.first_moments(self.setting().rules.directory, self.store.dues(bookkeeping.MONTHS), now):
+        known = [due for what in bookkeeping.MOMENTS for due in self.store.dues(what)]
+        if opened := bookkeeping.first_moments(self.setting().rules.directory, known, now):
             self.store.set_dues(opened)
         if awaited := mornings.first_moments(
             self.setting().rules, (*self.store.dues(mornings.AGENDA), *self.store.dues(mornings.WEEK)), now
@@ -136,12 +138,23 @@ class Timetable:
             {b.contract: b for b in self.store.balances(client.id)},
             open_tickets,
             {number: view.ticket.subject for number in named if (view := self.store.ticket(number))},
+            tuple(self.store.quotes_on(named)),
+            self.store.account_sums(client.id),
+            self._lately(client, moment.at),
         )
         decision = daily.report(client, moment.at, uncovered, rules)
         following, waiting = self.store.contact(client.id, moment.at, now)
         if following or len(waiting) > len(ids):
             decision = _with_due(decision, Due("report", client.id, daily.due_after(client, moment.at)))
         self._record(moment, decision, now)
+
+    def _lately(self, client: Client, at: datetime) -> tuple[int, int]:
+        """(minutes used of the client's first account, within so many days up to now)"""
+        contract = daily.account_of(client, at.astimezone(client.zone).date())
+        if contract is None:
+            return 0, 0
+        used, first = self.store.used_since(client.id, contract.id, at.date() - timedelta(days=standing.PACE_DAYS))
+        return used, (at.date() - first).days + 1 if first else 0
 
     def _summary(self, moment: ClaimedDue, now: datetime) -> None:
         rules = self.setting().rules
@@ -157,7 +170,7 @@ class Timetable:
             self.store.counts().quarantined,
             summary.without_time(answers, logged, rules),
         )
-        decision = summary.summary(moment.at, movement, rules)
+        decision = summary.evening(moment.at, movement, rules)
         at = summary.due_after(rules.directory, rules.desk, max(moment.at, now - timedelta(days=1)))
         self._record(moment, _with_due(decision, Due("summary", "desk", at)), now)
 

@@ -55,7 +55,10 @@ def test_months_are_granted_charged_and_lapse_without_any_contact(desk):
     assert told(desk, EntryKind.FEE)[1:] == [("2026-12-01", "250.00"), ("2027-01-01", "80.65")]  # 250 * 10 / 31 = 80.645…
     assert told(desk, EntryKind.EXPIRY) == [("2026-11-30", -150), ("2026-12-31", -300), ("2027-01-10", -97)]
     assert desk.closing() == 0
-    assert {letter.kind for letter in desk.letters} == {"summary"}  # to the accountants alone
+    left = [
+        (letter.kind, letter.subject) for letter in desk.letters if letter.kind != "summary"
+    ]  # that goes to the accountants
+    assert left == [("reminder", "Acme Books: extended ends on 10 Jan 2027")] * 2  # 30 and 7 days before
 
 
 def test_each_is_booked_at_the_midnight_of_the_clients_zone(desk):
@@ -98,3 +101,31 @@ def test_rollover_draws_the_oldest_minutes_first_and_overage_has_its_rate(make_d
     assert (second.over_minutes, str(second.amount), second.currency) == (30, "27.50", "EUR")
     to(desk, 2026, 12, 2)
     assert desk.closing() == 300
+
+
+def quiet_reminders(desk, *, upto):
+    """What the readers of the reports were sent by then, with its day."""
+    found = []
+    while desk.now < upto:
+        found += [
+            (desk.now.date().isoformat(), letter.recipient) for letter in desk.pass_time(hours=24) if letter.kind == "reminder"
+        ]
+    return found
+
+
+def test_an_ending_is_told_once_at_the_clients_own_time_and_not_where_another_contract_follows(make_desk):
+    follows = HALF.replace("2026-11-16", "2026-11-01").replace("2027-01-10", "2026-12-24")
+    desk = make_desk(directory=directory(follows))
+    desk.timetable.begin_day(desk.now)
+    desk.now = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)  # 19:00 in Kyiv
+    assert quiet_reminders(desk, upto=datetime(2027, 1, 2, tzinfo=UTC)) == [
+        ("2026-11-24", "boss@acme.test"),
+        ("2026-12-17", "boss@acme.test"),
+    ]
+
+
+def test_no_ending_is_told_where_another_contract_follows(make_desk):
+    ends = HALF.replace("2027-01-10", "2026-12-24")
+    desk = make_desk(directory=directory(f"{ends}, {HALF.replace('2026-11-16', '2026-12-25').replace('R-1', 'R-2')}"))
+    desk.timetable.begin_day(desk.now)
+    assert quiet_reminders(desk, upto=datetime(2026, 12, 30, tzinfo=UTC)) == []

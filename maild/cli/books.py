@@ -109,17 +109,9 @@ def statement(client: str, period: tuple[date, date], now: datetime | None, as_j
 
 def statements(desk: Opened, client: str, days: tuple[date, date], until: datetime | None) -> Iterator[Statement]:
     """The statement of each contract of a client; `until` leaves out what was booked after that instant."""
-    from maild.ledger.balance import Balance, fold  # noqa: PLC0415
-    from maild.ledger.statement import period, statement  # noqa: PLC0415
-    from maild.reports.figures import contracts_of  # noqa: PLC0415
+    from maild.reports.figures import statement_of  # noqa: PLC0415
 
-    owner = desk.client(client)
-    start, end = period(*days, owner.zone)
-    entries = [e for e in desk.store.entries(client) if until is None or e.booked_at <= until]
-    before = [e for e in entries if e.booked_at < start]
-    within = [e for e in entries if start <= e.booked_at < end]
-    for contract in contracts_of(owner, desk.store.balances(client)):
-        yield statement(fold(Balance(client, contract), before), *days, within)
+    return statement_of(desk.store, desk.client(client), *days, until)
 
 
 def _print_statement(of: Statement) -> None:

@@ -55,6 +55,7 @@ class Composer:
         token = address.token(self.keyring, notice.purpose or Purpose.CUSTOMER, number, notice.person, now)
         links = {purpose.value: self._signed(purpose, number, notice.person, now) for purpose in notice.links}
         links |= {f"ticket-{each}": self._signed(Purpose.STAFF, each, notice.person, now) for each in notice.writes_on}
+        links |= {each.name: self._signed(each.purpose, each.number, notice.person, now) for each in notice.buttons}
         reply_to = self._reply_address(token) if notice.purpose else self.desk.address
         page = self.renderer.render(notice, {**links, "reply": reply_to})
         message_id = self._message_id(notice, number, token)

@@ -1,6 +1,7 @@
 """Notice -> subject, text, HTML. Templates are words alone; what they may say is in `Notice.facts`.
 
-A template is `templates/<language>/<kind>.txt.j2`; its first line is the Subject. The HTML is made from the same page (page.py),
+A template is `templates/<language>/<kind>.txt.j2` (where one kind has letters of two sorts, the fact `page` names the other's);
+its first line is the Subject. The HTML is made from the same page (page.py),
 so that the two never tell different things. A file in the operator's folder replaces the built-in one of the same path.
 """
 
@@ -60,7 +61,7 @@ class Renderer:
     def render(self, notice: Notice, links: Mapping[str, str]) -> Page:
         """Render a notice; `links` maps purposes to signed addresses. Raises TemplateFault."""
         language = notice.language if notice.language in LANGUAGES else self.desk.language
-        name = f"{language}/{notice.kind.value}.txt.j2"
+        name = f"{language}/{notice.facts.get('page') or notice.kind.value}.txt.j2"
         things: list[Thing] = []
         pictures: dict[str, bytes] = {}
         context = {
@@ -90,6 +91,7 @@ class Renderer:
         for language in LANGUAGES:
             for what, notice in samples(language).items():
                 links = {purpose.value: f"sample-{purpose}@{self.desk.domain}" for purpose in notice.links}
+                links |= {each.name: f"sample-{each.name}@{self.desk.domain}" for each in notice.buttons}
                 links |= {f"ticket-{each}": f"sample-{each}@{self.desk.domain}" for each in notice.writes_on}
                 links["reply"] = self.desk.address
                 try:

@@ -39,6 +39,7 @@ REASONS = (
     *("new-whom", "no-contact", "not-a-customer", "nothing-to-split", "merge-itself", "merge-other-client", "past-time"),
     *("promise-in-note", "no-such-waiting", "one-fixed-only", "too-many-waiting"),
     *("close-not-allowed", "not-your-role", "not-offered", "wait-without-words", "no-such-hour"),
+    *("nobody-approves", "nothing-to-offer"),
     *("ledger:no contract", "ledger:not covered", "ledger:unknown free word", "ledger:unknown item", "ledger:quote not agreed"),
     *("ledger:quote exceeded", "ledger:already reversed", "ledger:not reversible", "ledger:more than is left"),
     *("ledger:nothing to waive", "ledger:no account", "a reason of a later day"),
@@ -259,6 +260,8 @@ def _alerts() -> dict[str, Notice]:
         "foreign-token": {"address": "carl@partner.test"},
         "identity": {"client": "acme", "detail": "the report gives 10, the books 20"},
         "moment-failed": {"what": "report", "which": "acme", "detail": "TimeoutError"},
+        "agreed": books.AGREED,
+        "declined": books.AGREED | {"before": "agreed", "minutes": None, "rate": ""},
         "over": {
             "client": "Acme Books",
             "contract": "M-17/26",

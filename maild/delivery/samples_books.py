@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime
 from typing import Any
 
-from maild.desk.decision import Kind, Notice
+from maild.desk.decision import Button, Kind, Notice
 from maild.desk.purpose import Purpose
 
 Made = Callable[..., Notice]
@@ -18,6 +18,17 @@ CHARGE_NOTES: list[dict[str, Any]] = [
     {"code": "urgent", "factor": "1.5", "worked": 25, "charged": 38},
     {"code": "first-urgent"},
 ]
+AGREED: dict[str, Any] = {
+    "kind": "quote",
+    "number": 3,
+    "client": "Acme Books",
+    "by": "boss@acme.test",
+    "minutes": 180,
+    "text": "Move the database to the new server",
+    "rate": "60.00 USD",
+    "plan": "",
+    "before": "open",
+}
 TICKETS = [
     {"number": 9, "subject": "Invoice prints twice", "state": "closed", "opened_at": datetime(2026, 10, 2, 9, 5, tzinfo=UTC)},
     {
@@ -43,7 +54,7 @@ PROMISES: list[dict[str, Any]] = [
 
 def letters(customer: Made, staff: Made) -> dict[str, Notice]:
     """The samples; `customer` and `staff` make a notice of a kind with facts."""
-    return {**_receipts(staff), **_answers(staff), **_reports(customer), **_summaries(staff)}
+    return {**_receipts(staff), **_answers(staff), **_reports(customer), **_summaries(customer, staff), **_proposals(customer)}
 
 
 def _entry(number: int, kind: str, class_: str, worked: int, charged: int, **more: Any) -> dict[str, Any]:
@@ -83,6 +94,8 @@ def _receipts(staff: Made) -> dict[str, Notice]:
         "warnings": [],
     }
     kinds = (
+        "quoted",
+        "offered",
         "waiting",
         "closed",
         "note",
@@ -121,6 +134,33 @@ def _receipts(staff: Made) -> dict[str, Notice]:
             nothing
             | {"booked": entries, "changes": changes, "balances": [balance], "warnings": ["over", "below-zero", "later"]},
         ),
+    }
+
+
+def _proposals(customer: Made) -> dict[str, Notice]:
+    quote: dict[str, Any] = {
+        "minutes": 180,
+        "text": AGREED["text"],
+        "rate": "60.00 USD",
+        "most": "180.00 USD",
+        "confirm": False,
+    }
+    quote |= {"client_name": "Acme Books", "staff_name": "Olga Ivanova", "numbers": {"yes": 3, "no": 3}}
+    yes_no: dict[str, Any] = {"buttons": (Button("yes", Purpose.QUOTE_YES, 3), Button("no", Purpose.QUOTE_NO, 3))}
+    yes: dict[str, Any] = {"buttons": (Button("yes", Purpose.QUOTE_CONFIRM, 3),)}
+    plan: dict[str, Any] = {"title": "By the minute", "price": "from 500 USD", "covers": ["Question", "Training"], "fee": ""}
+    plan |= {"answer_minutes": 1440, "rate": "60.00 USD", "included": None, "button": "plan1"}
+    month = plan | {"title": "Extended", "price": "", "covers": None, "included": 300, "fee": "250.00 EUR", "button": "plan2"}
+    offer: dict[str, Any] = {"plans": [plan, month], "rate": "70.00 USD", "client_name": "Acme Books", "confirm": False}
+    offer |= {"self_help": [{"title": "Resetting a password", "url": "https://vendor.test/faq/password"}], "numbers": {}}
+    names: dict[str, Any] = {"buttons": tuple(Button(name, Purpose.OFFER_YES, 3) for name in ("plan1", "plan2", "once"))}
+    once = quote | {"minutes": None, "rate": "", "most": "", "confirm": True, "staff_name": ""}
+    alone = offer | {"plans": [plan | {"button": "yes"}], "rate": "", "self_help": [], "confirm": True}
+    return {
+        "quote": customer(Kind.QUOTE, quote, **yes_no),
+        "quote:confirm": customer(Kind.QUOTE, once, **yes),
+        "offer": customer(Kind.OFFER, offer, **names),
+        "offer:confirm": customer(Kind.OFFER, alone, **yes),
     }
 
 
@@ -174,12 +214,13 @@ def _line(number: int, kind: str, class_: str, worked: int, charged: int, **more
         "class_": class_,
         "reason": "",
     }
-    return line | {"work_date": DAY, "late_for": None, "corrects": None, "amount": "0", "currency": ""} | more
+    return line | {"work_date": DAY, "late_for": None, "corrects": None, "quote": 0, "amount": "0", "currency": ""} | more
 
 
 def _reports(customer: Made) -> dict[str, Notice]:
     lines = [
         _line(41, "time", "charged", 25, 26),
+        _line(49, "time", "charged", 60, 60, quote=3),
         _line(42, "time", "free", 10, 0, reason="Before a purchase"),
         _line(
             43,
@@ -218,12 +259,14 @@ def _reports(customer: Made) -> dict[str, Notice]:
         "lines": lines[:1],
         "totals": {"worked": 25, "charged": 26},
     }
-    facts |= {"left_minutes": 214, "open_tickets": open_tickets, "first_line": ""}
+    facts |= {"left_minutes": 214, "open_tickets": open_tickets, "first_line": None, "used_up": [], "quotes": []}
     full = facts | {
         "lines": lines,
         "totals": {"worked": 100, "charged": 125},
         "left_minutes": -15,
-        "first_line": "Less than an hour is left.",
+        "first_line": {"code": "nothing-left", "charge": "prepaid", "rate": "60.00 USD"},
+        "used_up": [{"percent": 96, "plan_title": "By the minute", "contract": "M-17/26", "left": -15}],
+        "quotes": [{"number": 3, "used": 120, "minutes": 180}, {"number": 4, "used": 30, "minutes": None}],
     }
     hourly = {
         **contract,
@@ -246,7 +289,14 @@ def _reports(customer: Made) -> dict[str, Notice]:
         "subject_of": 261123,
         "links": (Purpose.DISPUTE,),
     }
+    firsts: list[dict[str, Any]] = [
+        {"code": "nothing-left", "charge": "retainer", "rate": "55.00 EUR"},
+        {"code": "nothing-left", "charge": "retainer", "rate": ""},
+        {"code": "days-left", "days": 4},
+        {"code": "ends", "date": date(2026, 12, 31), "title": "By the minute"},
+    ]
     return {
+        **{f"report:first {n}": customer(Kind.REPORT, facts | {"first_line": f}, **about) for n, f in enumerate(firsts)},
         "report": customer(Kind.REPORT, facts, **about),
         "report:all": customer(Kind.REPORT, full, **about),
         "report:hourly": customer(Kind.REPORT, money, **about),
@@ -256,7 +306,7 @@ def _reports(customer: Made) -> dict[str, Notice]:
     }
 
 
-def _summaries(staff: Made) -> dict[str, Notice]:
+def _summaries(customer: Made, staff: Made) -> dict[str, Notice]:
     row = {
         "client": "acme",
         "name": "Acme Books",
@@ -278,10 +328,16 @@ def _summaries(staff: Made) -> dict[str, Notice]:
     facts: dict[str, Any] = {
         "day": DAY,
         "clients": rows,
-        "unlogged": [{"ticket": 12, "staff": "olga", "subject": "Labels upside down"}],
+        "unlogged": [{"ticket": 12, "staff": "olga", "person": "olga", "subject": "Labels upside down"}],
     }
     about: dict[str, Any] = {"ticket": None, "client": "", "subject": "", "subject_of": 0}
+    times: dict[str, Any] = {"page": "times", "day": DAY, "lines": [{"ticket": 12, "subject": "Labels upside down"}]}
+    ends: dict[str, Any] = {"page": "ends", "what": "ends", "ends": date(2026, 12, 31), "title": "By the minute"}
+    ends |= {"number": "M-17/26", "client_name": "Acme Books"}
     return {
+        "agenda:times": staff(Kind.AGENDA, times, **about | {"purpose": Purpose.TIMES, "subject_of": 261123}),
+        "reminder:ends": customer(Kind.REMINDER, ends | {"left_minutes": 214}, **about | {"purpose": Purpose.REPORT}),
+        "reminder:ends alone": customer(Kind.REMINDER, ends | {"left_minutes": None}, **about | {"purpose": Purpose.REPORT}),
         "summary": staff(Kind.SUMMARY, facts | {"holds": held, "quarantine": 2}, **about),
         "summary:quiet": staff(Kind.SUMMARY, facts | {"clients": [], "unlogged": [], "holds": [], "quarantine": 1}, **about),
     }

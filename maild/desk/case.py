@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
 from maild.desk.decision import Decision, Hold, Stored
+from maild.desk.proposal import Proposal, ProposalKind
 from maild.desk.ticket import Participant, Ticket
 from maild.ledger.balance import Balance, apply, effects
 from maild.ledger.entry import Entry
@@ -27,6 +28,7 @@ class Needs:
     clients: frozenset[str] = frozenset()  # balances, last three tickets
     holds: frozenset[int] = frozenset()
     entries: frozenset[int] = frozenset()
+    proposals: frozenset[tuple[str, int]] = frozenset()  # kind and number, named by a signed address
     tokens: frozenset[str] = frozenset()  # single-use ones
     staff_days: frozenset[tuple[str, date]] = frozenset()  # whose worked minutes of a day are asked
     staff: frozenset[str] = frozenset()  # who writes: the clients they have served
@@ -82,6 +84,7 @@ class Shelf:
     holds: dict[int, Hold] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
     ticket_entries: dict[int, list[Entry]] = field(default_factory=dict)
+    proposals: dict[tuple[str, int], Proposal] = field(default_factory=dict)  # those that are named, and all of the tickets
     balances: dict[tuple[str, str], Balance] = field(default_factory=dict)  # (client, contract)
     accounts: dict[str, dict[str, int]] = field(default_factory=dict)  # client -> account -> sum of its postings, in minutes
     urgent_favours: dict[str, int] = field(default_factory=dict)  # client -> the ticket that had its one free urgent favour
@@ -92,6 +95,11 @@ class Shelf:
     served: set[tuple[str, str]] = field(default_factory=set)  # (staff, client)
     authored: set[str] = field(default_factory=set)
     tallies: dict[str, int] = field(default_factory=dict)
+
+    def quotes(self, ticket: int) -> list[Proposal]:
+        """The quotes of a ticket, oldest first."""
+        found = (each for each in self.proposals.values() if each.ticket == ticket and each.kind is ProposalKind.QUOTE)
+        return sorted(found, key=lambda each: each.number)
 
     def lay(self, decision: Decision) -> None:
         """Let the rest of the batch see a decision whose numbers have been given."""
@@ -120,6 +128,8 @@ class Shelf:
             if entry.staff:
                 day = (entry.staff, entry.work_date)
                 self.worked[day] = self.worked.get(day, 0) + entry.worked_minutes
+        for proposal in decision.proposals:
+            self.proposals[proposal.kind, proposal.number] = proposal
         for hold in decision.holds:
             self.holds[hold.id] = hold
         self.spent.update(decision.spent)

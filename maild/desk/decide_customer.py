@@ -10,6 +10,7 @@ from maild.desk.acks import ack_of
 from maild.desk.case import Shelf
 from maild.desk.clocks import is_awaiting
 from maild.desk.decide_button import decide_button, pressed_button
+from maild.desk.decide_proposal import decide_proposal
 from maild.desk.decision import NEW, Decision, Event
 from maild.desk.directory import WALK_IN, Client
 from maild.desk.filing import keys_of, stored_in
@@ -27,6 +28,8 @@ ENDED = (State.SOLVED, State.CLOSED)
 
 def decide_customer(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -> Decision:
     """Judge a mail from somebody who is not staff: a new ticket, a word on an old one, or the answer to our question."""
+    if (answered := decide_proposal(mail, shelf, rules)) is not None:
+        return answered
     client = _client_of(mail, shelf, rules)
     evidence = find_ticket(mail, client, shelf, mail.arrived_at - rules.directory.promises.reopen)
     if evidence.linked and mail.proven and _only_thanks(mail):  # a late thank you is no new request

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from maild.desk.proposal import Proposal
 from maild.desk.purpose import Purpose
 from maild.desk.ticket import Participant, Ticket
 from maild.ledger.entry import Entry
@@ -59,6 +60,15 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """A signed address of a letter that is about a proposal: `name` is how the template calls it, `number` the proposal's."""
+
+    name: str
+    purpose: Purpose
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """A letter to one person, before it has words. `facts` are the template's values; customers' text only ever as values.
 
@@ -80,6 +90,7 @@ class Notice:
     subject_of: int | None = None  # None: the ticket's number
     links: tuple[Purpose, ...] = ()  # signed addresses that the words offer as buttons
     writes_on: tuple[int, ...] = ()  # tickets with a signed address of this person's each, as `ticket-N` among the links
+    buttons: tuple[Button, ...] = ()  # the same, each with a number of its own; the facts get them as `numbers`, by name
     in_reply_to: str = ""
     thread: tuple[str, ...] = ()
     from_name: str = ""  # in front of the desk's name
@@ -256,6 +267,7 @@ class Decision:
     ended: tuple[Ended, ...] = ()
     returned: tuple[int, ...] = ()  # tickets whose last answer came back: its promise was not kept by it
     marks: tuple[Mark, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     notices: tuple[Notice, ...] = ()
     release: Release | None = None
     frozen: tuple[Frozen, ...] = ()

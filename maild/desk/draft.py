@@ -13,6 +13,7 @@ from maild.desk.command_kinds import Eta
 from maild.desk.decision import Due, Event, Frozen, Hold, Notice, Release, Stored
 from maild.desk.directory import Client, Staff
 from maild.desk.incoming import Incoming, Rules, own_id
+from maild.desk.proposal import Proposal
 from maild.desk.staff_writing import Writing
 from maild.desk.terms import terms_of
 from maild.desk.ticket import Act, Participant, State, Ticket, moved
@@ -49,6 +50,7 @@ class Draft:
     joined: list[tuple[int, Participant]] = field(default_factory=list)
     remembered: list[tuple[str, str]] = field(default_factory=list)
     dues: list[Due] = field(default_factory=list)
+    proposals: list[Proposal] = field(default_factory=list)
     extra: list[Notice] = field(default_factory=list)
     changes: list[dict[str, Any]] = field(default_factory=list)  # for the receipt: {"what": key, "value": text}
     other_tickets: dict[int, Ticket] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from maild.desk import command_kinds as t
 from maild.desk import command_kinds_books as b
-from maild.desk import effects_books, effects_lookup, effects_tickets, hold_answers, watch
+from maild.desk import effects_books, effects_lookup, effects_proposals, effects_tickets, hold_answers, watch
 from maild.desk.draft import Draft, Trouble
 from maild.desk.handing_over import hand_over
 from maild.desk.staff_writing import private_line
@@ -182,6 +182,8 @@ EFFECTS: dict[type[t.Command], Effect] = {
     t.Urgent: _nothing,
     t.ChargeItem: on_ticket(effects_books.charge_item),
     t.Waive: on_ticket(effects_books.waive),
+    t.Quote: on_ticket(effects_proposals.quote),
+    t.Offer: on_ticket(effects_proposals.offer),
     b.CcAdd: on_ticket(_cc),
     b.Topup: effects_books.topup,
     b.Adjust: effects_books.adjust,

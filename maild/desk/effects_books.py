@@ -11,6 +11,7 @@ from maild.desk import command_kinds_books as b
 from maild.desk.directory import Client
 from maild.desk.draft import Draft, Trouble
 from maild.desk.incoming import own_id
+from maild.desk.proposal import ProposalState
 from maild.desk.ticket import Ticket
 from maild.ledger import billing, correction
 from maild.ledger.contract import Charge
@@ -45,13 +46,30 @@ def time(draft: Draft, given: t.Time) -> Trouble | None:
         note=given.what or ticket.subject,
         note_internal=given.for_staff,
     )
-    priced = billing.price(work, draft.terms(client), draft.history(client, ticket.number))
+    priced = _priced(draft, work, client, ticket)
     if isinstance(priced, Refused):
         return _refused(priced)
     draft.book(priced)
     draft.touch(ticket)
     draft.note_event("time", f"{minutes} min on {day.isoformat()}", ticket.number)
     return None
+
+
+def _priced(draft: Draft, work: Work, client: Client, ticket: Ticket) -> tuple[Entry, ...] | Refused:
+    """Time on a ticket with a quote is the quote's: the oldest agreed one with room pays; before the yes, and beyond, it is held.
+
+    A quote that was declined is as if it had never been made, and so is help by the hour that nobody has agreed to.
+    """
+    terms, history = draft.terms(client), draft.history(client, ticket.number)
+    quotes = [quote for quote in draft.shelf.quotes(ticket.number) if quote.client == client.id]
+    agreed = [quote for quote in quotes if quote.state is ProposalState.AGREED]
+    pending = [quote for quote in quotes if quote.state is ProposalState.OPEN and quote.minutes is not None]
+    result: tuple[Entry, ...] | Refused | None = None
+    for quote in (*agreed, *pending[:1]):
+        result = billing.price(replace(work, quote=quote.as_quote), terms, history)
+        if not isinstance(result, Refused):
+            return result
+    return result or billing.price(work, terms, history)
 
 
 def _work(draft: Draft, ticket: Ticket, client: Client, day: date) -> Work:

@@ -11,6 +11,7 @@ from maild.desk.case import Needs
 from maild.desk.challenge import alarm_mark
 from maild.desk.command_kinds import Command
 from maild.desk.incoming import Incoming, Rules, carried, subject_numbers
+from maild.desk.proposal import ANSWERS
 from maild.desk.purpose import RATINGS, Purpose
 from maild.desk.threading import conversation_key
 from maild.message import address_key
@@ -58,6 +59,7 @@ def needs_of(mail: Incoming, rules: Rules) -> Needs:
         ),
         holds=frozenset((*named, *((token.number,) if token and token.purpose in _OF_HOLDS else ()))),
         entries=frozenset(int(name) for name in (_named_entry(given) for given in commands) if name.isdecimal()),
+        proposals=frozenset({(ANSWERS[token.purpose][0].value, token.number)} if token and token.purpose in ANSWERS else ()),
         tokens=frozenset(
             (
                 *((token.id,) if token and token.purpose in _OF_HOLDS else ()),

@@ -29,12 +29,16 @@ class Purpose(StrEnum):
     QUOTE_NO = "quote-no"
     OFFER_YES = "offer-yes"
     OFFER_NO = "offer-no"
+    QUOTE = "quote"  # an approver answers a quote or an offer in words
+    QUOTE_CONFIRM = "quote-confirm"  # the second mail of a yes that could not be authenticated
+    OFFER_CONFIRM = "offer-confirm"
     ACCOUNTANT = "accountant"  # an accountant answers a document or a question
     CHECK = "check"  # `check staff`
     ACT_SEND = "act-send"  # an accountant lets an act go to its client
     ACT_REPLY = "act-reply"  # a customer asks about an act
     ACT_ACCEPTED = "act-accepted"
     ACT_OBJECTED = "act-objected"
+    TIMES = "times"  # staff fill in the evening's timesheet; the number is its day, yymmdd
     FAQ_YES = "faq-yes"  # the standard answer helped
     FAQ_NO = "faq-no"
 
@@ -73,6 +77,10 @@ PURPOSES: dict[Purpose, tuple[int, timedelta]] = {
     Purpose.ACT_OBJECTED: (43, _days(180)),
     Purpose.FAQ_YES: (23, _days(30)),
     Purpose.FAQ_NO: (24, _days(30)),
+    Purpose.QUOTE: (31, _days(30)),
+    Purpose.QUOTE_CONFIRM: (32, _days(30)),
+    Purpose.OFFER_CONFIRM: (33, _days(30)),
+    Purpose.TIMES: (34, _days(14)),
 }
 TO_ACCOUNTANTS = (  # a customer's word on our figures
     Purpose.REPORT,

@@ -61,6 +61,7 @@ def letters(draft: Draft) -> Decision:
         holds=tuple(draft.settled),
         remembered=tuple(draft.remembered),
         dues=tuple(draft.dues),
+        proposals=tuple(draft.proposals),
         notices=tuple(told),
         release=draft.release,
         frozen=tuple(draft.frozen),

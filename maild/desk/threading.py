@@ -10,6 +10,7 @@ from maild.desk.address import Token
 from maild.desk.case import Shelf
 from maild.desk.directory import WALK_IN, Client
 from maild.desk.incoming import Incoming, base_subject, subject_numbers
+from maild.desk.proposal import ANSWERS
 from maild.desk.purpose import RATINGS, Purpose
 from maild.desk.ticket import State, Ticket
 from maild.message import Message, address_key
@@ -44,6 +45,9 @@ def find_ticket(mail: Incoming, client: Client, shelf: Shelf, reopen_after: date
     nothing, so they find their ticket however old it is.
     """
     named = mail.token_for(Purpose.CUSTOMER, *BUTTONS)
+    if mail.token and mail.token.purpose in ANSWERS:  # words to a quote belong to the ticket that it was made on
+        proposal = shelf.proposals.get((ANSWERS[mail.token.purpose][0], mail.token.number))
+        named = proposal.ticket if proposal else None
     if named is not None and (ticket := followed(named, shelf)) is not None:
         if mail.token_for(Purpose.YES, *RATINGS):
             return Evidence(ticket, "token")

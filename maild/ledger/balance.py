@@ -64,6 +64,12 @@ def effects(entry: Entry) -> dict[str, int]:
     return changes
 
 
+def movements(entry: Entry) -> dict[str, tuple[str, int]]:
+    """Contract id -> the column that an entry counts in, and by how much."""
+    column = COLUMN[entry.kind]
+    return {contract: (column, -change if column in FALLS else change) for contract, change in effects(entry).items()}
+
+
 def apply(balance: Balance, entry: Entry) -> Balance:
     """The balance once an entry is booked; unchanged by what touches none of its holdings."""
     change = effects(entry).get(balance.contract) if entry.client == balance.client else None

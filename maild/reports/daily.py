@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,13 +11,16 @@ from maild.desk.case import Shelf
 from maild.desk.decision import Decision, Document, Due, Kind, Notice
 from maild.desk.directory import Client, Directory
 from maild.desk.incoming import Rules
+from maild.desk.proposal import Proposal
 from maild.desk.purpose import Purpose
 from maild.desk.ticket import Ticket
+from maild.ledger import account
 from maild.ledger.balance import Balance, effects
-from maild.ledger.contract import Charge
+from maild.ledger.contract import Charge, Contract
 from maild.ledger.entry import Entry
 from maild.ledger.statement import Line, lines
 from maild.message import Address
+from maild.reports import standing
 
 REPORT = "report"
 SHOWN = frozenset({"grant", "fee", "expiry"})  # movements that are nobody's work: they stand in the sums alone
@@ -34,6 +37,9 @@ class Uncovered:
     balances: Mapping[str, Balance]  # contract -> as kept
     open_tickets: tuple[Ticket, ...]
     subjects: Mapping[int, str]  # of the tickets that entries name
+    quotes: tuple[Proposal, ...] = ()  # of those tickets
+    accounts: Mapping[str, int] = field(default_factory=dict)  # sums as kept, later entries included
+    lately: tuple[int, int] = (0, 0)  # minutes used of the first account, within so many days
 
 
 class IdentityError(ArithmeticError):
@@ -61,7 +67,7 @@ def due_on(client: Client, day: date) -> datetime:
 def report(client: Client, due_at: datetime, uncovered: Uncovered, rules: Rules) -> Decision:
     """The report of one local day, with what it covers; no letter where there was no contact. Raises IdentityError."""
     day = due_at.astimezone(client.zone).date()
-    if not uncovered.had_contact and not uncovered.entries:
+    if not uncovered.had_contact and all(entry.kind.value in SHOWN for entry in uncovered.entries):
         return Decision(reason="no contact")
     sums, listed = _sums(client, day, uncovered)
     shown = [_line(line, uncovered.subjects, rules) for line in listed if line.entry.kind.value not in SHOWN]
@@ -74,11 +80,13 @@ def report(client: Client, due_at: datetime, uncovered: Uncovered, rules: Rules)
         "lines": shown,
         "totals": totals,
         "left_minutes": left,
+        "quotes": _quotes(client, uncovered),
         "open_tickets": [
             {"number": t.number, "subject": t.subject, "state": t.state.value, "due": t.answer_due_at}
             for t in uncovered.open_tickets
         ],
-        "first_line": "",
+        "first_line": standing.first_line(account_of(client, day), left, *uncovered.lately, standing.ending(client, day, 30)),
+        "used_up": _used_up(client, sums, uncovered),
     }
     document = Document(
         REPORT,
@@ -147,6 +155,8 @@ def _sums(client: Client, day: date, uncovered: Uncovered) -> tuple[list[dict[st
     listed: dict[int, Line] = {}
     through = uncovered.last.day if uncovered.last else None
     for contract in dict.fromkeys((*in_force, *moved)):
+        if not contract or quote_number(contract):
+            continue  # free time without a contract, and work by quote, are no contract's movements
         kept = uncovered.balances.get(contract) or Balance(client.id, contract)
         opening = Balance(client.id, contract, opening=before.get(contract, 0))
         after, made = lines(opening, uncovered.entries, through)
@@ -176,6 +186,50 @@ def _sums(client: Client, day: date, uncovered: Uncovered) -> tuple[list[dict[st
     return sums, [listed[number] for number in sorted(listed)]
 
 
+def account_of(client: Client, day: date) -> Contract | None:
+    """The contract whose balance a report's subject tells: the first in force that keeps an account."""
+    return next((c for c in client.contracts_on(day) if c.plan.charge in (Charge.PREPAID, Charge.RETAINER)), None)
+
+
+def _used_up(client: Client, sums: Sequence[Mapping[str, Any]], uncovered: Uncovered) -> list[dict[str, Any]]:
+    """Accounts of which 80 or 95 percent are used up since this report's entries: told once, when it happens.
+
+    Of a retainer's minutes it is the month's that count; of a prepaid account all that was ever bought.
+    """
+    found = []
+    plans = {contract.id: contract.plan for contract in client.contracts}
+    for each in sums:
+        plan, kept = plans.get(each["contract"]), uncovered.balances.get(each["contract"])
+        if plan is None or kept is None or not each["is_balance"]:
+            continue
+        month = plan.included.minutes if plan.included else 0
+        had, had_before = (month, month) if month else (kept.bought, kept.bought - each["bought"])
+        after = standing.percent_used(had, each["closing"])
+        before = None if month and each["bought"] else standing.percent_used(had_before, each["opening"])
+        if standing.crossed(before, after) is not None:
+            found.append({"percent": after, "plan_title": plan.title, "contract": each["contract"], "left": each["closing"]})
+    return found
+
+
+def _quotes(client: Client, uncovered: Uncovered) -> list[dict[str, Any]]:
+    """How far each quote has come that this report has time on."""
+    named = {quote_number(entry.contract) for entry in uncovered.entries} - {0}
+    found = []
+    for quote in uncovered.quotes:
+        if quote.number in named:
+            name = account.quoted(client.id, quote.as_quote.id)
+            later = sum(p.minutes for entry in uncovered.later for p in entry.postings if p.account == name)
+            used = uncovered.accounts.get(name, 0) - later
+            found.append({"number": quote.number, "used": used, "minutes": quote.minutes})
+    return found
+
+
+def quote_number(contract: str) -> int:
+    """The quote that stands in place of a contract, 0 for a contract."""
+    prefix, _, number = contract.partition("-")
+    return int(number) if prefix == account.QUOTE and number.isdecimal() else 0
+
+
 def _line(line: Line, subjects: Mapping[int, str], rules: Rules) -> dict[str, Any]:
     entry = line.entry
     staff = rules.directory.staff.get(entry.staff)
@@ -194,6 +248,7 @@ def _line(line: Line, subjects: Mapping[int, str], rules: Rules) -> dict[str, An
         "work_date": entry.work_date,
         "late_for": line.late_for,
         "corrects": line.correction_of,
+        "quote": quote_number(entry.contract),
         "amount": str(entry.amount),
         "currency": entry.currency,
     }

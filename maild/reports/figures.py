@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from maild.desk.directory import Client, Directory
-from maild.ledger.balance import Balance, fold
+from maild.ledger.balance import Balance
 from maild.ledger.entry import Entry
 from maild.ledger.statement import Statement, period, statement
 
+INSTANT = timedelta(microseconds=1)
+
 
 class Books(Protocol):
-    """What is asked of memory (store/journal.py)."""
+    """What is asked of memory (store/journal.py, store/balance_days.py)."""
 
     def balances(self, client: str | None = None) -> list[Balance]:
         """Kept balances."""
 
-    def entries(self, client: str | None = None) -> Iterator[Entry]:
-        """Entries in booking order."""
+    def balances_before(self, client: str, instant: datetime) -> dict[str, Balance]:
+        """Balances from what was booked before an instant, by contract."""
+
+    def entries_between(self, client: str, start: datetime, end: datetime) -> list[Entry]:
+        """Entries booked within a stretch of time."""
 
 
 def contracts_of(client: Client, balances: list[Balance]) -> list[str]:
@@ -29,7 +34,7 @@ def contracts_of(client: Client, balances: list[Balance]) -> list[str]:
 
 
 def balances_of(books: Books, directory: Directory, client: str | None = None, as_of: datetime | None = None) -> list[Balance]:
-    """One balance a client and contract, also where nothing moved. `as_of` re-adds what was booked until then."""
+    """One balance a client and contract, also where nothing moved; `as_of`: from what was booked until then, that instant included."""
     kept = books.balances(client)
     found: list[Balance] = []
     for each in directory.clients.values():
@@ -38,21 +43,21 @@ def balances_of(books: Books, directory: Directory, client: str | None = None, a
         ids = contracts_of(each, kept)
         if as_of is None:
             by_contract = {b.contract: b for b in kept if b.client == each.id}
-            found += [by_contract.get(contract) or Balance(each.id, contract) for contract in ids]
         else:
-            entries = [entry for entry in books.entries(each.id) if entry.booked_at <= as_of]
-            found += [fold(Balance(each.id, contract), entries) for contract in ids]
+            by_contract = books.balances_before(each.id, as_of + INSTANT)
+        found += [by_contract.get(contract) or Balance(each.id, contract) for contract in ids]
     return found
 
 
-def statement_of(books: Books, client: Client, first: date, last: date) -> Iterator[Statement]:
-    """The statements of all contracts of a client for a period of its local days."""
+def statement_of(books: Books, client: Client, first: date, last: date, until: datetime | None = None) -> Iterator[Statement]:
+    """The statements of all contracts of a client for a period of its local days; `until` leaves out what was booked after it."""
     start, end = period(first, last, client.zone)
-    entries: list[Entry] = list(books.entries(client.id))
-    before = [entry for entry in entries if entry.booked_at < start]
-    within = [entry for entry in entries if start <= entry.booked_at < end]
+    if until is not None:
+        start, end = min(start, until + INSTANT), min(end, until + INSTANT)
+    before = books.balances_before(client.id, start)
+    within = books.entries_between(client.id, start, end)
     for contract in contracts_of(client, books.balances(client.id)):
-        yield statement(fold(Balance(client.id, contract), before), first, last, within)
+        yield statement(before.get(contract) or Balance(client.id, contract), first, last, within)
 
 
 def _moved(balance: Balance) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from maild.desk import timesheet
 from maild.desk.decision import Decision, Document, Hold, Kind
 from maild.desk.directory import Desk, Directory
 from maild.desk.incoming import Rules
@@ -55,8 +56,16 @@ def without_time(
         known = directory.clients.get(client)
         day = at.astimezone(known.zone if known else rules.desk.zone).date()
         if (number, staff, day) not in logged:
-            missing.setdefault((number, staff), {"ticket": number, "staff": _name(staff, directory), "subject": subject})
+            line = {"ticket": number, "staff": _name(staff, directory), "person": staff, "subject": subject}
+            missing.setdefault((number, staff), line)
     return list(missing.values())
+
+
+def evening(due_at: datetime, movement: Movement, rules: Rules) -> Decision:
+    """The summary, and with it each engineer's lines to fill in for what they answered without writing time down."""
+    decision = summary(due_at, movement, rules)
+    day = due_at.astimezone(rules.desk.zone).date()
+    return replace(decision, notices=(*decision.notices, *timesheet.letters(movement.unlogged, day, rules)))
 
 
 def summary(due_at: datetime, movement: Movement, rules: Rules) -> Decision:

@@ -10,7 +10,7 @@ from sqlalchemy import exists, select
 from maild.ledger.entry import Entry
 from maild.store.chunks import chunks
 from maild.store.engine import Database
-from maild.store.journal import links_of
+from maild.store.journal_links import links_of
 from maild.store.schema import ticket
 from maild.store.schema_books import document_entry, entry
 

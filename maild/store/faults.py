@@ -27,6 +27,10 @@ class StaleHold(Stale):
     """A hold was settled by another mail in the meantime."""
 
 
+class StaleProposal(Stale):
+    """A quote or an offer was answered by another mail in the meantime."""
+
+
 class StaleDue(Stale):
     """A due moment was moved, or another node has it now."""
 

@@ -9,21 +9,20 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from maild.ledger.balance import Balance, apply, effects
 from maild.ledger.chain import GENESIS, Link, chained
-from maild.ledger.entry import Entry, Posting
+from maild.ledger.entry import Entry
+from maild.store.balance_days import write_days
 from maild.store.chunks import chunks
 from maild.store.engine import Database
 from maild.store.faults import StaleBalance
-from maild.store.rows import BALANCE_FIELDS, balance_from, entry_row, link_from
+from maild.store.journal_links import LINKED, linked
+from maild.store.rows import BALANCE_FIELDS, balance_from, entry_row
 from maild.store.schema_books import account_sum, balance, chain, entry, entry_cause, entry_note, posting
 
 SALT_OCTETS = 16
-_LINKED: Select[Any] = select(
-    entry, entry_note.c.note, entry_note.c.note_internal, entry_note.c.reason.label("reason_text"), entry_note.c.salt
-).outerjoin(entry_note, entry_note.c.entry == entry.c.id)
 
 
 @dataclass
@@ -81,6 +80,7 @@ class Bookings:
         self.connection.execute(upsert.on_conflict_do_update(index_elements=["client"], set_=moved), heads_rows)
         self._write_balances(database)
         self._write_accounts(database)
+        write_days(database, self.connection, (each for each, _, _ in self._rows))
         self._rows.clear()
 
     def _heads(self) -> dict[str, tuple[int, str]]:
@@ -136,22 +136,6 @@ class Bookings:
         return sums
 
 
-def links_of(connection: Connection, column: ColumnElement[Any], keys: Collection[Any]) -> Iterator[Link]:
-    """Entries whose column is one of these keys, by number."""
-    for some in chunks(keys):
-        yield from _linked(connection, connection.execute(_LINKED.where(column.in_(some)).order_by(entry.c.id)).all())
-
-
-def _linked(connection: Connection, rows: Collection[Row[Any]]) -> Iterator[Link]:
-    postings: dict[int, list[Posting]] = {}
-    for some in chunks([row.id for row in rows]):
-        wanted = select(posting).where(posting.c.entry.in_(some)).order_by(posting.c.entry, posting.c.line)
-        for line in connection.execute(wanted):
-            postings.setdefault(line.entry, []).append(Posting(line.account, line.minutes))
-    for row in rows:
-        yield link_from(row, postings.get(row.id, ()))
-
-
 class Journal(Database):
     """Reading the books."""
 
@@ -173,11 +157,11 @@ class Journal(Database):
             (entry.c.booked_at.__gt__, booked_after),
             (entry.c.booked_at.__le__, booked_until),
         )
-        query = _LINKED.where(*(compare(value) for compare, value in wanted if value is not None)).order_by(entry.c.id)
+        query = LINKED.where(*(compare(value) for compare, value in wanted if value is not None)).order_by(entry.c.id)
         last = 0
         with self.reading() as connection:
             while rows := connection.execute(query.where(entry.c.id > last).limit(500)).all():
-                yield from _linked(connection, rows)
+                yield from linked(connection, rows)
                 last = rows[-1].id
 
     def entries(self, client: str | None = None, work_from: date | None = None, work_to: date | None = None) -> Iterator[Entry]:
@@ -192,6 +176,12 @@ class Journal(Database):
                 balance_from(row)
                 for row in connection.execute(query if client is None else query.where(balance.c.client == client))
             ]
+
+    def account_sums(self, client: str) -> dict[str, int]:
+        """Account -> sum of its postings in a client's entries."""
+        with self.reading() as connection:
+            rows = connection.execute(select(account_sum).where(account_sum.c.client == client))
+            return {row.account: row.minutes for row in rows}
 
     def chain_heads(self) -> dict[str, tuple[int, str]]:
         """Client -> (number of entries, hash of the last)."""

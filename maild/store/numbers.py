@@ -1,6 +1,7 @@
 """Numbers without gaps: counters that are rows of the transaction, and a decision whose NEW placeholders are filled in.
 
-A decision may open one ticket and one hold. Its entries get consecutive ids; an entry may point at another of the same decision
+A decision may open one ticket and one hold; its new proposals are named by negative places, in the buttons of its letters too.
+Its entries get consecutive ids; an entry may point at another of the same decision
 by a negative place: -1 is the first new one, -2 the second, in `reverses`, `corrects` and a document's `entries`.
 """
 
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import Connection, select, update
 
 from maild.desk.decision import NEW, Decision, Document, Due, Event, Hold, Notice, Stored
+from maild.desk.proposal import Proposal
 from maild.desk.ticket import Ticket
 from maild.ledger.entry import Entry
 from maild.store.columns import storable
@@ -61,12 +63,16 @@ class _Given:
     hold: int
     document: int
     entries: tuple[int, ...]
+    proposals: tuple[int, ...]
 
     def of_ticket(self, number: int | None) -> int | None:
         return self.ticket if number == NEW else number
 
     def of_entry(self, number: int | None) -> int | None:
         return self.entries[-number - 1] if number is not None and number < 0 else number
+
+    def of_proposal(self, number: int) -> int:
+        return self.proposals[-number - 1] if number < 0 else number
 
 
 def numbered(decision: Decision, counters: Counters) -> Decision:
@@ -81,6 +87,7 @@ def numbered(decision: Decision, counters: Counters) -> Decision:
         counters.next(HOLD) if new_holds else NEW,
         documents[0].signed_number if documents else NEW,
         tuple(counters.next(ENTRY) for _ in decision.entries),
+        tuple(counters.next(each.kind.value) if each.number < 0 else each.number for each in decision.proposals),
     )
     filled = replace(
         decision,
@@ -93,6 +100,7 @@ def numbered(decision: Decision, counters: Counters) -> Decision:
         holds=tuple(_hold(hold, given) for hold in decision.holds),
         dues=tuple(_due(due, given) for due in decision.dues),
         documents=tuple(_covering(document, given) for document in documents),
+        proposals=tuple(_proposal(proposal, given) for proposal in decision.proposals),
         notices=tuple(_notice(notice, given) for notice in decision.notices),
     )
     return filled
@@ -159,6 +167,12 @@ def _hold(hold: Hold, given: _Given) -> Hold:
     return replace(hold, id=new_id, ticket=given.of_ticket(hold.ticket), version=hold.version + 1)
 
 
+def _proposal(proposal: Proposal, given: _Given) -> Proposal:
+    """A proposal's version counts its recordings, as a ticket's does."""
+    number = given.of_proposal(proposal.number)
+    return replace(proposal, number=number, version=proposal.version + 1, text=storable(proposal.text))
+
+
 def _due(due: Due, given: _Given) -> Due:
     if due.which != str(NEW):
         return due
@@ -172,4 +186,9 @@ def _notice(notice: Notice, given: _Given) -> Notice:
     if subject_of == NEW:
         subject_of = given.hold or given.document or given.ticket or NEW
     ticket = _known(given.of_ticket(notice.ticket)) if notice.ticket == NEW else notice.ticket
-    return replace(notice, ticket=ticket, subject_of=subject_of)
+    if not notice.buttons:
+        return replace(notice, ticket=ticket, subject_of=subject_of)
+    buttons = tuple(replace(button, number=given.of_proposal(button.number)) for button in notice.buttons)
+    facts = {**notice.facts, "numbers": {button.name: button.number for button in buttons}}
+    subject_of = given.of_proposal(subject_of) if subject_of is not None else None
+    return replace(notice, ticket=ticket, subject_of=subject_of, buttons=buttons, facts=facts)

@@ -88,6 +88,18 @@ balance = Table(
     Column("version", Integer, nullable=False),
 )
 
+balance_day = Table(  # what each day moved, by the UTC day of booking: a period's opening is a sum over days, not over entries
+    "balance_day",
+    metadata,
+    Column("client", String(), primary_key=True),
+    Column("contract", String(), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("bought", Integer, nullable=False),
+    Column("used", Integer, nullable=False),
+    Column("corrected", Integer, nullable=False),
+    Column("expired", Integer, nullable=False),
+)
+
 account_sum = Table(  # of a client's own entries
     "account_sum",
     metadata,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
-from maild.store.columns import Id, Instant, Key, Words
+from maild.store.columns import Amount, Id, Instant, Key, Words
 from maild.store.schema import metadata, partial
 
 hold = Table(
@@ -23,6 +23,27 @@ hold = Table(
     Column("settled_by", Words, nullable=False),
     Column("version", Integer, nullable=False),
     partial("ix_hold_open", "id", where="state = 'open'"),
+)
+
+proposal = Table(  # a quote, or a plan of an offer, and what became of it
+    "proposal",
+    metadata,
+    Column("kind", String(), primary_key=True),
+    Column("number", Id, primary_key=True, autoincrement=False),
+    Column("client", String(), nullable=False),
+    Column("ticket", Id, nullable=False, index=True),
+    Column("author", String(), nullable=False),
+    Column("made_at", Instant, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("minutes", Integer),
+    Column("rate", Amount),
+    Column("currency", String(), nullable=False),
+    Column("plan", String(), nullable=False),
+    Column("state", String(), nullable=False),
+    Column("answered_at", Instant),
+    Column("answered_by", Words, nullable=False),
+    Column("answer", Words, nullable=False),
+    Column("version", Integer, nullable=False),
 )
 
 spent_token = Table(

@@ -18,7 +18,8 @@ from maild.store import schema as s
 from maild.store import schema_books as b
 from maild.store import schema_work as w
 from maild.store.chunks import chunks, grouped
-from maild.store.journal import links_of
+from maild.store.journal_links import links_of
+from maild.store.proposals import proposals_named, proposals_of
 from maild.store.rows import hold_from, stored_from, ticket_from
 from maild.store.watch import hour_of
 
@@ -52,7 +53,9 @@ def read_shelf(connection: Connection, needs: Needs, now: datetime) -> tuple[She
     shelf.entries = {link.entry.id: link.entry for link in named}
     shelf.spent = {row.id for row in read(select(w.spent_token.c.id), w.spent_token.c.id, needs.tokens)}
     _letters(read, shelf, needs, now)
+    shelf.proposals = {(each.kind, each.number): each for each in proposals_named(connection, needs.proposals)}
     _tickets(read, shelf, needs)
+    shelf.proposals |= {(each.kind, each.number): each for each in proposals_of(connection, shelf.tickets)}
     _threads(read, shelf)
     _people(read, shelf, needs)
     _staff(read, shelf, needs, now)
@@ -79,6 +82,7 @@ def _tickets(read: _Reader, shelf: Shelf, needs: Needs) -> None:
     led |= {letter.ticket for letter in shelf.ours.values() if letter.ticket}
     led |= {hold.ticket for hold in shelf.holds.values() if hold.ticket}
     led |= {entry.ticket for entry in shelf.entries.values() if entry.ticket}
+    led |= {proposal.ticket for proposal in shelf.proposals.values()}
     query = select(s.ticket).order_by(s.ticket.c.number).with_for_update()
     asked: set[int] = set()
     while led:

@@ -12,6 +12,7 @@ from sqlalchemy import delete, inspect, select, text, update
 
 from maild.store import schema, schema_work
 from maild.store.arrivals import Arrivals
+from maild.store.balance_days import BalanceDays
 from maild.store.client_books import ClientBooks
 from maild.store.dues import Dues
 from maild.store.ended import ended
@@ -23,13 +24,29 @@ from maild.store.nodes import Nodes
 from maild.store.outbox import Outbox
 from maild.store.papers import Papers
 from maild.store.period import Period
+from maild.store.proposals import Proposals
 from maild.store.reading import Reading
 from maild.store.record import Tx
 from maild.store.uncovered import Uncovered
 from maild.store.watch import Watch
 
 
-class Store(Arrivals, Outbox, Dues, Leases, Nodes, Journal, Papers, Period, ClientBooks, Reading, Uncovered, Watch):
+class Store(
+    Arrivals,
+    Outbox,
+    Dues,
+    Leases,
+    Nodes,
+    Journal,
+    BalanceDays,
+    Papers,
+    Period,
+    ClientBooks,
+    Proposals,
+    Reading,
+    Uncovered,
+    Watch,
+):
     """Memory at a URL (`sqlite:///PATH`, `postgresql+psycopg://…`), as one node sees it. Opens at first use; threads may share it.
 
     `node` must be unique among running processes; the same name after a restart takes its own leases back at once.

@@ -12,7 +12,7 @@ from maild.desk.ticket import Ticket
 from maild.ledger.entry import Entry
 from maild.store.chunks import chunks
 from maild.store.engine import Database
-from maild.store.journal import links_of
+from maild.store.journal_links import links_of
 from maild.store.rows import ticket_from
 from maild.store.schema import message, ticket
 from maild.store.schema_books import document_entry, entry

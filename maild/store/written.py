@@ -21,6 +21,7 @@ from maild.store.faults import AlreadyJudged, StaleHold
 from maild.store.kept import write_ended
 from maild.store.outbox import letter_row
 from maild.store.papers import write_documents, write_marks
+from maild.store.proposals import write_proposals
 from maild.store.rows import hold_row, stored_row
 from maild.store.watch import supersede, write_watch
 
@@ -71,6 +72,7 @@ class Written:
         self._messages(database, connection, now)
         self._threads(database, connection)
         self._holds(connection)
+        write_proposals(connection, (proposal for d in self.decisions for proposal in d.proposals))
         _insert(connection, w.spent_token, ({"id": token, "spent_at": now} for d in self.decisions for token in d.spent))
         write_ended(connection, self.decisions)
         finish_dues(connection, self.finished)

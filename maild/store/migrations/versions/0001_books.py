@@ -41,6 +41,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("client", "contract", name="pk_balance"),
     )
     op.create_table(
+        "balance_day",
+        sa.Column("client", STRING, nullable=False),
+        sa.Column("contract", STRING, nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("bought", sa.Integer(), nullable=False),
+        sa.Column("used", sa.Integer(), nullable=False),
+        sa.Column("corrected", sa.Integer(), nullable=False),
+        sa.Column("expired", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("client", "contract", "day", name="pk_balance_day"),
+    )
+    op.create_table(
         "chain",
         sa.Column("client", STRING, nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),

@@ -47,6 +47,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name="pk_lease"),
     )
     op.create_table(
+        "proposal",
+        sa.Column("kind", STRING, nullable=False),
+        sa.Column("number", ID, nullable=False),
+        sa.Column("client", STRING, nullable=False),
+        sa.Column("ticket", ID, nullable=False),
+        sa.Column("author", STRING, nullable=False),
+        sa.Column("made_at", INSTANT, nullable=False),
+        sa.Column("text", WORDS, nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("rate", STRING, nullable=True),
+        sa.Column("currency", STRING, nullable=False),
+        sa.Column("plan", STRING, nullable=False),
+        sa.Column("state", STRING, nullable=False),
+        sa.Column("answered_at", INSTANT, nullable=True),
+        sa.Column("answered_by", WORDS, nullable=False),
+        sa.Column("answer", WORDS, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("kind", "number", name="pk_proposal"),
+    )
+    op.create_index("ix_proposal_ticket", "proposal", ["ticket"], unique=False)
+    op.create_table(
         "remembered",
         sa.Column("address", WORDS, nullable=False),
         sa.Column("client", STRING, nullable=False),
