@@ -56,7 +56,7 @@ def upgrade() -> None:
         sa.Column("made_at", INSTANT, nullable=False),
         sa.Column("text", WORDS, nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=True),
-        sa.Column("rate", STRING, nullable=True),
+        sa.Column("rate", sa.String(40), nullable=True),
         sa.Column("currency", STRING, nullable=False),
         sa.Column("plan", STRING, nullable=False),
         sa.Column("state", STRING, nullable=False),
