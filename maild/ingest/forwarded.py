@@ -13,7 +13,7 @@ from itertools import islice
 
 from maild.ingest.attribution import attribution
 from maild.ingest.bare_line import INVISIBLE, RULE, bare
-from maild.ingest.header_block import header_block, header_values
+from maild.ingest.header_block import header_block, header_values, label_of
 from maild.ingest.introduction import introduction, may_introduce
 from maild.ingest.tongues import ENDS, WROTE
 from maild.ingest.word_tables import words
@@ -26,7 +26,7 @@ _EXAMINED_MAX = 200
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:\[\]*]{1,128}@[^\s<>\"'(),;:\[\]*]{1,255}[^\s<>\"'(),;:\[\]*.]")
 _MAILTO = re.compile(r"[<\[(]*mailto:[^\s<>\])]*[>\])]*", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\[\]]{1,300})\]\(mailto:[^()]{1,300}\)", re.IGNORECASE)
-_MARKS = re.compile(r"^(?:> ?)+")
+_MARKS = re.compile(r"^\s*(?:> ?)+")
 _NAME_ENDS = " \t,;:<>[](){}\"'*«»„“”_|-–—"
 # What stands between the hour and the name in an attribution.
 _BESIDE_NAMES = WROTE | words(
@@ -71,11 +71,11 @@ def _attached(message: Message | Unreadable) -> Iterator[Forwarded]:
 
 def _written(raw: list[str]) -> Iterator[Forwarded]:
     """Every head in the text with the words under it, which end where the next head of the same kind or the forward ends."""
-    lines = [bare(_MARKS.sub("", bare(line))) for line in raw]
+    lines = [bare(_MARKS.sub("", line)) if ">" in line[:8] else bare(line) for line in raw]
     at = examined = 0
     under_separator = False
     while at < len(lines) and examined < _EXAMINED_MAX:
-        if not may_introduce(lines[at]):
+        if not (lines[at] and _may_be_head(lines[at]) and may_introduce(lines[at])):
             under_separator = under_separator and not lines[at]
             at += 1
             continue
@@ -92,6 +92,11 @@ def _written(raw: list[str]) -> Iterator[Forwarded]:
             yield replace(mail, how=how, text=_words_under(raw, lines, behind))
         under_separator = mail is None and found.forwards
         at = behind
+
+
+def _may_be_head(line: str) -> bool:
+    """A test that spares the lines of a long quote the search: an address, a label, a rule, or the end of an attribution."""
+    return "@" in line or line[0] in RULE or line.endswith((":", "：")) or (":" in line[:24] and label_of(line) != "")
 
 
 def _from_head(lines: Sequence[str], at: int, behind: int) -> Forwarded | None:
