@@ -131,7 +131,7 @@ class Daemon:
             self.service.store.ping()
         except Unavailable as trouble:
             return f"database: {trouble}"
-        late = [w.account.name for w in self.watchers if not w.health.connected]
+        late = [w.account.name for w in self.watchers if not (w.health.connected or w.health.elsewhere)]
         return f"mailbox out of reach: {', '.join(late)}" if late else ""
 
     def _hurried(self) -> bool:

@@ -31,6 +31,7 @@ log = structlog.get_logger("mailbox")
 
 LEASE_SECONDS = 30.0
 RENEW_AFTER_SECONDS = LEASE_SECONDS / 4
+STAND_BY_SECONDS = 5.0  # between looks at whether the node that watches has died
 WAITING_ARRIVALS = 50
 
 
@@ -43,6 +44,7 @@ class Health:
     last_success_at: datetime | None = None
     backlog: int | None = None
     trouble: str = ""
+    elsewhere: bool = False  # another node watches it, and this one stands by
 
 
 class Watcher:
@@ -85,8 +87,9 @@ class Watcher:
         failures = 0
         while not self._stop.is_set():
             try:
-                if not self._hold_lease():
-                    self._stop.wait(min(self._poll_seconds, LEASE_SECONDS / 3))
+                self.health.elsewhere = not self._hold_lease()
+                if self.health.elsewhere:
+                    self._stop.wait(STAND_BY_SECONDS)
                     continue
                 self._give_back_arrivals()
                 self._connect()
