@@ -50,6 +50,7 @@ class Daemon:
         self.service = service
         self.stopping = threading.Event()
         self.tally = Tally()
+        service.store.acked = self.tally.acked
         config, clock = service.config, service.clock
         self.deliverers = [
             Deliverer(config.smtp, service.store, clock=clock, sent=self.tally.sent, hurried=self._hurried)
@@ -105,7 +106,8 @@ class Daemon:
 
     def status(self) -> dict[str, Any]:
         """What /status tells, and `maild status` shows."""
-        counts = self.service.store.counts()
+        store, now = self.service.store, self.service.clock()
+        counts = store.counts()
         return {
             "mailboxes": [
                 {
@@ -122,6 +124,10 @@ class Daemon:
             "letters": counts.letters,
             "quarantine": counts.quarantined,
             "waiting": counts.arrivals_waiting,
+            "tickets": counts.tickets,
+            "overdue": store.overdue(now),
+            "sweep_lag_seconds": _seconds_since(store.next_due_at(), now),
+            "oldest_unacked_seconds": _seconds_since(store.oldest_unacked_at(), now),
             "version": __version__,
         }
 
@@ -245,3 +251,8 @@ def run(config_path: Path) -> int:
     finally:
         service.close()
     return DONE
+
+
+def _seconds_since(instant: datetime | None, now: datetime) -> float:
+    """How long ago something was; 0 for what is still to come, or for nothing."""
+    return max(0.0, (now - instant).total_seconds()) if instant else 0.0

@@ -11,8 +11,10 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.registry import Collector
 
-from maild.tally import LATENCY_SECONDS, Tally
+from maild.tally import LATENCY_SECONDS, Tally, Waits
 
+STATES = ("new", "open", "waiting", "solved")
+CLOCKS = ("answer", "next_answer", "eta", "solution")
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 
 
@@ -36,10 +38,20 @@ class _Now(Collector):
         for kind, count in sorted(self.tally.letters.items()):
             letters.add_metric([kind], count)
         yield letters
-        yield _latency("maild_ack_queue_seconds", "From queueing an ack to its acceptance", self.tally)
+        yield _latency("maild_ack_queue_seconds", "From queueing an ack to its acceptance", self.tally.ack_queue)
+        yield _latency("maild_ack_latency_seconds", "From a mail's arrival to its ack's acceptance", self.tally.ack_latency)
         waiting = {"queued": 0, "deferred": 0, "failed": 0, **self.status["letters"]}
         yield _gauge("maild_outbox_letters", "Letters that wait", "state", waiting)
         yield GaugeMetricFamily("maild_quarantine_messages", "Mails set aside", value=self.status["quarantine"])
+        yield _gauge(
+            "maild_tickets", "Tickets that are not closed", "state", {**dict.fromkeys(STATES, 0), **self.status["tickets"]}
+        )
+        overdue = {**dict.fromkeys(CLOCKS, 0), **self.status["overdue"]}
+        yield _gauge("maild_promises_overdue", "Promises that are broken and still awaited", "clock", overdue)
+        lag = self.status["sweep_lag_seconds"]
+        yield GaugeMetricFamily("maild_sweep_lag_seconds", "How long the oldest moment that has come waits", value=lag)
+        unacked = self.status["oldest_unacked_seconds"]
+        yield GaugeMetricFamily("maild_oldest_unacked_seconds", "How long the oldest mail waits for its ack", value=unacked)
         boxes = {box["name"]: box for box in self.status["mailboxes"]}
         connected = {name: int(box["connected"]) for name, box in boxes.items()}
         yield _gauge("maild_mailbox_connected", "1 while a mailbox is watched", "mailbox", connected)
@@ -54,7 +66,7 @@ def _gauge(name: str, said: str, label: str, values: dict[str, int]) -> Metric:
     return gauge
 
 
-def _latency(name: str, said: str, tally: Tally) -> Metric:
-    counts = accumulate(tally.ack_counts)  # Prometheus' buckets hold what lies at or below their limit
+def _latency(name: str, said: str, waits: Waits) -> Metric:
+    counts = accumulate(waits.counts)  # Prometheus' buckets hold what lies at or below their limit
     limits = [*(str(float(limit)) for limit in LATENCY_SECONDS), "+Inf"]
-    return HistogramMetricFamily(name, said, buckets=list(zip(limits, counts, strict=True)), sum_value=tally.ack_seconds)
+    return HistogramMetricFamily(name, said, buckets=list(zip(limits, counts, strict=True)), sum_value=waits.seconds)

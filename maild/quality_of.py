@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 
 from maild.desk.incoming import Rules
+from maild.desk.promise import ack_target
 from maild.reports import manager
 from maild.reports.quality import Counted, quality
 from maild.store.store import Store
@@ -24,7 +25,7 @@ def look(store: Store, first: date, last: date, rules: Rules, now: datetime) -> 
         store.minutes(start, end),
         Counter(each.cause for each in store.opened(before, start)),
     )
-    figures = quality(counted, lambda client, at: manager.ack_target(rules.directory, client, at), rules.desk.zone)
+    figures = quality(counted, lambda client, at: ack_target(rules.directory, client, at), rules.desk.zone)
     return manager.Look(
         first,
         last,

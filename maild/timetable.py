@@ -169,6 +169,13 @@ class Timetable:
             self.store.open_holds(),
             self.store.counts().quarantined,
             summary.without_time(answers, logged, rules),
+            summary.late_acks(
+                self.store.opened(since - summary.longest_ack(rules.directory), moment.at),
+                self.store.acks_waiting(),
+                since,
+                moment.at,
+                rules.directory,
+            ),
         )
         decision = summary.evening(moment.at, movement, rules)
         at = summary.due_after(rules.directory, rules.desk, max(moment.at, now - timedelta(days=1)))

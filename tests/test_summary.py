@@ -6,6 +6,8 @@ import pytest
 from attacks.desk_at_work import ANNA, DIRECTORY, OLGA, PETR, one
 from attacks.fixtures import empty_database, make_desk
 
+from maild.message import Arrival
+
 __all__ = ["empty_database", "make_desk"]
 
 ENDS = 'until = 2027-12-31, number = "M-17/26"'
@@ -88,3 +90,14 @@ def test_a_contract_that_ends_within_thirty_days_is_told(make_desk, until, told)
     desk.write(ANNA, "Hello, it prints nothing.")
     desk.reply(OLGA, one(desk.letters, "notification"), "Switch it.\n\n/time 5m")
     assert ("Ends on" in one(evening(desk), "summary").text) is told
+
+
+def test_a_late_acknowledgement_is_a_line(desk):
+    """Handled 100 minutes after it arrived, where five were promised: 95 minutes late."""
+    arrival = Arrival("support", 1, 900, desk.now, desk.mail(ANNA, "It prints nothing."))
+    desk.now += timedelta(minutes=100)
+    desk.pipeline.take([arrival], desk.now)
+    desk.sent()
+    text = one(evening(desk), "summary", "alla@").text
+    assert "1 late acknowledgement" in text
+    assert "- #1: +1 h 35 min" in text

@@ -328,6 +328,7 @@ def _summaries(customer: Made, staff: Made) -> dict[str, Notice]:
     facts: dict[str, Any] = {
         "day": DAY,
         "clients": rows,
+        "late_acks": [{"ticket": 12, "minutes": 7, "waits": False}, {"ticket": 13, "minutes": 95, "waits": True}],
         "unlogged": [{"ticket": 12, "staff": "olga", "person": "olga", "subject": "Labels upside down"}],
     }
     about: dict[str, Any] = {"ticket": None, "client": "", "subject": "", "subject_of": 0}
@@ -339,5 +340,7 @@ def _summaries(customer: Made, staff: Made) -> dict[str, Notice]:
         "reminder:ends": customer(Kind.REMINDER, ends | {"left_minutes": 214}, **about | {"purpose": Purpose.REPORT}),
         "reminder:ends alone": customer(Kind.REMINDER, ends | {"left_minutes": None}, **about | {"purpose": Purpose.REPORT}),
         "summary": staff(Kind.SUMMARY, facts | {"holds": held, "quarantine": 2}, **about),
-        "summary:quiet": staff(Kind.SUMMARY, facts | {"clients": [], "unlogged": [], "holds": [], "quarantine": 1}, **about),
+        "summary:quiet": staff(
+            Kind.SUMMARY, facts | {"clients": [], "unlogged": [], "late_acks": [], "holds": [], "quarantine": 1}, **about
+        ),
     }

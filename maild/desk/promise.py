@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from maild.desk.calendar import add as add_working_time
 from maild.desk.calendar import between as working_time_between
-from maild.desk.directory import Calendar, Client
+from maild.desk.directory import WALK_IN, Calendar, Client, Directory
 from maild.desk.ticket import State, Ticket
 from maild.ledger.contract import Charge, Plan, Target
 
@@ -19,6 +19,11 @@ def plan_of(client: Client, at: datetime) -> Plan:
     """The plan whose promises hold for a mail that arrives at an instant; the defaults where no contract is in force."""
     contracts = client.contracts_on(at.astimezone(client.zone).date())
     return contracts[0].plan if contracts else DEFAULT_PLAN
+
+
+def ack_target(directory: Directory, client: str, at: datetime) -> timedelta:
+    """How soon a mail of a client that arrived at `at` was to be acknowledged."""
+    return plan_of(directory.clients.get(client) or directory.clients[WALK_IN], at).ack
 
 
 def first_answer_due(client: Client, at: datetime, calendars: Mapping[str, Calendar]) -> datetime:

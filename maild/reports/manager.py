@@ -8,10 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from maild.desk.decision import Decision, Document, Kind, Notice
-from maild.desk.directory import BUILT_IN_CAUSES, WALK_IN, Directory, Staff
+from maild.desk.directory import BUILT_IN_CAUSES, Directory, Staff
 from maild.desk.incoming import Rules
 from maild.desk.notices import to_staff
-from maild.desk.promise import plan_of
 from maild.desk.ticket import Ticket
 from maild.message import Attachment
 from maild.reports.chart import Chart, Drawn, Series, draw
@@ -59,11 +58,6 @@ def week_before(due_at: datetime, rules: Rules) -> tuple[date, date]:
 def bounds(first: date, last: date, rules: Rules) -> tuple[datetime, datetime]:
     """The instants of local days: from the first one's midnight to the midnight that ends the last."""
     return _at(first, 0, rules), _at(last + timedelta(days=1), 0, rules)
-
-
-def ack_target(directory: Directory, client: str, at: datetime) -> timedelta:
-    """How soon a mail was to be acknowledged."""
-    return plan_of(directory.clients.get(client) or directory.clients[WALK_IN], at).ack
 
 
 def page(look: Look, rules: Rules) -> Decision:

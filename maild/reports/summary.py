@@ -12,11 +12,13 @@ from maild.desk.decision import Decision, Document, Hold, Kind
 from maild.desk.directory import Desk, Directory
 from maild.desk.incoming import Rules
 from maild.desk.notices import to_staff
+from maild.desk.promise import DEFAULT_PLAN, ack_target
 from maild.ledger.balance import Balance
 from maild.ledger.entry import Entry
 
 SUMMARY = "summary"
 ENDS_WITHIN = timedelta(days=30)
+MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Movement:
     holds: Sequence[Hold]
     quarantined: int
     unlogged: Sequence[Mapping[str, Any]]  # answers relayed without any time: ticket, staff, subject
+    late_acks: Sequence[Mapping[str, Any]] = ()  # ticket, minutes beyond what was promised
 
 
 def due_after(directory: Directory, desk: Desk, instant: datetime) -> datetime:
@@ -68,16 +71,40 @@ def evening(due_at: datetime, movement: Movement, rules: Rules) -> Decision:
     return replace(decision, notices=(*decision.notices, *timesheet.letters(movement.unlogged, day, rules)))
 
 
+def late_acks(
+    opened: Iterable[Any], waiting: Collection[int], since: datetime, until: datetime, directory: Directory
+) -> list[dict[str, Any]]:
+    """Tickets whose acknowledgement was due within (since, until] and left later, or has not left (`waiting`).
+
+    `opened` are rows of number, client, opened_at and acked_at; tickets of machines are never acknowledged and never late.
+    """
+    late = []
+    for each in opened:
+        due = each.opened_at + ack_target(directory, each.client, each.opened_at)
+        left = each.acked_at or (until if each.number in waiting else None)
+        if since < due <= until and left is not None and left > due:
+            late.append(
+                {"ticket": each.number, "minutes": max(1, round((left - due) / MINUTE)), "waits": each.acked_at is None}
+            )
+    return late
+
+
+def longest_ack(directory: Directory) -> timedelta:
+    """How far before a period tickets may have been opened whose ack falls into it."""
+    return max(plan.ack for plan in (DEFAULT_PLAN, *directory.plans.values()))
+
+
 def summary(due_at: datetime, movement: Movement, rules: Rules) -> Decision:
     """One mail to each accountant; none where nothing happened."""
     day = due_at.astimezone(rules.desk.zone).date()
-    if not (movement.entries or movement.holds or movement.quarantined or movement.unlogged):
+    if not (movement.entries or movement.holds or movement.quarantined or movement.unlogged or movement.late_acks):
         return Decision(reason="nothing happened")
     rows = [_row(client, contract, movement, rules.directory, day) for client, contract in _moved(movement.entries)]
     facts = {
         "day": day,
         "clients": rows,
         "unlogged": list(movement.unlogged),
+        "late_acks": list(movement.late_acks),
         "holds": [
             {"id": h.id, "staff": _name(h.staff, rules.directory), "ticket": h.ticket, "reason": h.reason, "held_at": h.held_at}
             for h in movement.holds

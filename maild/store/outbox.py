@@ -6,7 +6,7 @@ for the fence that the claim gave, so that a node which slept past its lease cha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -72,7 +72,9 @@ class Settlement:
 
 
 class Outbox(Database):
-    """Letters on their way."""
+    """Letters on their way. `acked` hears how long each ticket waited for its acknowledgement, since its mail's arrival."""
+
+    acked: Callable[[timedelta], None] = staticmethod(lambda waited: None)
 
     def claim_letters(
         self, limit: int, now: datetime, lease_seconds: float = CLAIM_SECONDS, up_to_priority: int = LAST_PRIORITY
@@ -181,7 +183,9 @@ class Outbox(Database):
             write_dues(self, connection, [Due(UNDELIVERED, str(settlement.id), at)])
         if settlement.outcome == LetterState.SENT and settled.ticket is not None:
             if settled.kind == Kind.ACK:
-                connection.execute(_ACKED, {"of_number": settled.ticket, "at": at})
+                stamped = connection.execute(_ACKED, {"of_number": settled.ticket, "at": at}).first()
+                if stamped is not None:
+                    self.acked(at - stamped.opened_at)
             if settled.answers:
                 connection.execute(_ANSWERED, {"of_number": settled.ticket, "at": at})
                 stamp_answer(connection, settled.ticket, at)
@@ -218,6 +222,7 @@ _ACKED = (
     update(ticket)
     .where(ticket.c.number == bindparam("of_number"), ticket.c.acked_at.is_(None))
     .values(acked_at=bindparam("at"))
+    .returning(ticket.c.opened_at)
 )
 _ANSWERED = (
     update(ticket)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, and_, func, literal_column, or_, select
 
 from maild.desk.ticket import State, Ticket
 from maild.store.engine import Database
 from maild.store.kept import RETURNED
+from maild.store.outbox import UNSENT
 from maild.store.rows import ticket_from
 from maild.store.schema import event, message, promise, ticket
 from maild.store.schema_books import entry, entry_cause
+from maild.store.schema_work import letter
 
 WORK = ("time", "item", "reversal", "rounding")  # kinds of entries that hold somebody's time
 
@@ -122,6 +125,33 @@ class Period(Database):
         running = ticket.c.state.in_([State.NEW.value, State.OPEN.value])
         query = select(ticket).where(ticket.c.awaiting_since.is_not(None), running).order_by(ticket.c.answer_due_at)
         return self._tickets(query.limit(limit))
+
+    def overdue(self, now: datetime) -> dict[str, int]:
+        """How many promises are broken and still awaited, by clock. Of tickets that are not closed alone."""
+        running = ticket.c.state.in_([literal_column("'new'"), literal_column("'open'")])
+        names = ("opened_at", "awaiting_since", "last_answer_at", "answer_due_at", "eta_at", "solution_due_at")
+        late = or_(
+            and_(ticket.c.awaiting_since.is_not(None), ticket.c.answer_due_at <= now),
+            ticket.c.eta_at <= now,
+            ticket.c.solution_due_at <= now,
+        )
+        found: Counter[str] = Counter()
+        with self.reading() as connection:
+            for row in connection.execute(select(*(ticket.c[name] for name in names)).where(running, late)):
+                if row.awaiting_since and row.answer_due_at <= now:
+                    is_first = row.last_answer_at is None and row.awaiting_since == row.opened_at
+                    found["answer" if is_first else "next_answer"] += 1
+                found["eta"] += bool(row.eta_at and row.eta_at <= now)
+                found["solution"] += bool(row.solution_due_at and row.solution_due_at <= now)
+        return dict(found)
+
+    def acks_waiting(self) -> set[int]:
+        """Tickets whose acknowledgement has not left."""
+        with self.reading() as connection:
+            query = select(letter.c.ticket).where(
+                UNSENT, letter.c.kind == literal_column("'ack'"), letter.c.ticket.is_not(None)
+            )
+            return set(connection.execute(query).scalars())
 
     def unconfirmed(self, limit: int) -> list[Ticket]:
         """Solved tickets whose customers have not said so, oldest first."""
