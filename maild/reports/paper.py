@@ -63,7 +63,7 @@ def _act(heading: Heading, facts: Facts, words: Words) -> Iterator[Block]:
     if heading.corrects:
         yield _text(words("corrects", heading.corrects[0], words.day(heading.corrects[1])))
     yield from _contract_lines(facts, words)
-    yield _text(f"{words('period')}: {period_name(facts, words)}.")
+    yield _text(f"{words('period')}: {period_name(facts, words)}")
     yield _text(words("rendered") if facts["lines"] else words("nothing"))
     if facts["lines"]:
         yield _lines(facts, words)
@@ -85,39 +85,32 @@ def _act(heading: Heading, facts: Facts, words: Words) -> Iterator[Block]:
 
 def _statement(facts: Facts, words: Words) -> Iterator[Block]:
     yield _parties(facts, words)
-    yield _text(f"{words('period')}: {period_name(facts, words)}.")
+    yield _text(f"{words('period')}: {period_name(facts, words)}")
+    yield _lines(facts, words) if facts["lines"] else _text(words("nothing"))
+    yield from _sums(facts, words)
+    if facts["contracts"]:
+        yield {"kind": "head", "text": words("account")}
+        yield _account(facts, words)
     rows = {row["entry"]: row for row in facts["lines"]}
     for contract in facts["contracts"]:
         yield {"kind": "head", "text": contract_name(contract)}
         yield {
             "kind": "table",
-            "head": [words("day"), words("what"), words("worked"), words("charged"), words("minutes"), words("left")],
-            "right": [2, 3, 4, 5],
+            "head": [words("day"), words("what"), words("minutes"), words("left")],
+            "right": [2, 3],
             "wide": 1,
             "rows": [
-                _bold("", words("opening"), "", "", "", words.figure(contract["opening"])),
+                _bold("", words("opening"), "", words.figure(contract["opening"])),
                 *(_move(rows[move["entry"]], move, words) for move in contract["moves"]),
-                _bold("", words("closing"), "", "", "", words.figure(contract["closing"])),
+                _bold("", words("closing"), "", words.figure(contract["closing"])),
             ],
         }
-    if facts["contracts"]:
-        yield _account(facts, words)
-    others = [row for row in facts["lines"] if not _moves(row["entry"], facts)]
-    if others:
-        yield {"kind": "head", "text": words("work")}
-        yield _lines({**facts, "lines": others}, words, together=False)
-    yield _text(f"{words('together')}: {words('worked')} {facts['worked']}, {words('charged')} {facts['charged']}.")
-    yield from _sums(facts, words)
-
-
-def _moves(entry: int, facts: Facts) -> bool:
-    return any(move["entry"] == entry for contract in facts["contracts"] for move in contract["moves"])
 
 
 def _move(row: Facts, move: Mapping[str, int], words: Words) -> Block:
     said, about = line_words(row, words)
-    figures = [*_worked(row, words), f"{move['minutes']:+d}", words.figure(move["left"])]
-    return {"cells": [words.short_day(date.fromisoformat(row["work_date"])), said, *figures], "about": ", ".join(about)}
+    cells = [words.short_day(date.fromisoformat(row["work_date"])), said, f"{move['minutes']:+d}", words.figure(move["left"])]
+    return {"cells": cells, "about": ", ".join(about)}
 
 
 def _parties(facts: Facts, words: Words) -> Block:
@@ -146,7 +139,7 @@ def _contract_lines(facts: Facts, words: Words) -> Iterator[Block]:
         yield _text(f"{words('contract')}: {', '.join(part for part in (named, contract['title']) if part)}.")
 
 
-def _lines(facts: Facts, words: Words, *, together: bool = True) -> Block:
+def _lines(facts: Facts, words: Words) -> Block:
     """All lines by section; the currency stands in the head where there is but one."""
     currency = only_currency(facts)
     rows: list[Block] = []
@@ -160,9 +153,8 @@ def _lines(facts: Facts, words: Words, *, together: bool = True) -> Block:
             day = words.short_day(date.fromisoformat(row["work_date"]))
             ticket = f"#{row['ticket']}" if row["ticket"] else ""
             rows.append({"cells": [day, ticket, said, *_worked(row, words), amount], "about": ", ".join(about)})
-    if together:
-        sums = (words.figure(facts["worked"]), words.figure(facts["charged"]), rendered_sum(facts, words))
-        rows.append(_bold("", "", words("together"), *sums))
+    sums = (words.figure(facts["worked"]), words.figure(facts["charged"]), rendered_sum(facts, words))
+    rows.append(_bold("", "", words("together"), *sums))
     heads = [words("day"), words("ticket"), words("what"), words("worked"), words("charged"), amount_head(facts, words)]
     return {"kind": "table", "head": heads, "right": [3, 4, 5], "wide": 2, "rows": rows}
 
