@@ -13,10 +13,9 @@ import click
 
 from maild.cli import show
 from maild.cli.books import time_entries
-from maild.cli.opened import opened
+from maild.cli.opened import Opened, opened
 from maild.cli.options import Day, config_option
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would compute instead of show
 FIGURES = frozenset({"rate", "amount"})  # texts that are numbers: a minus in front is theirs
 COLUMNS = (
     *("entry", "ticket", "client", "contract", "staff", "author", "kind", "work_date", "booked_at", "worked_minutes"),
@@ -26,16 +25,23 @@ COLUMNS = (
 
 
 @click.command()
-@click.argument("form", type=click.Choice(["csv", "json"]))
+@click.argument("form", type=click.Choice(["beancount", "csv", "json"]))
 @click.option("--client", help="Only this client's.")
 @click.option("--from", "first", type=Day(), metavar="DATE", help="Work dates from this day.")
 @click.option("--to", "last", type=Day(), metavar="DATE", help="Work dates up to this day, included.")
 @config_option
 def export(form: str, client: str | None, first: date | None, last: date | None, config_path: Path) -> None:
-    """Write the rows of `maild time` as CSV (RFC 4180, UTF-8) or JSON."""
+    """Write the books for other programs.
+
+    csv (RFC 4180, UTF-8) and json are the rows of `maild time`; beancount is the whole double entry, minutes and money, with
+    every account's kept sum as a balance: `bean-check` audits it. docs/books.md tells the columns.
+    """
     from maild.ledger.rows import time_row  # noqa: PLC0415
 
     with opened(config_path) as desk:
+        if form == "beancount":
+            _beancount(desk, client, first, last)
+            return
         rows = map(time_row, time_entries(desk, client, first, last))
         if form == "json":
             show.print_json_rows(rows)
@@ -48,8 +54,18 @@ def export(form: str, client: str | None, first: date | None, last: date | None,
             table.writerow({name: cell(name, row[name]) for name in COLUMNS})
 
 
+def _beancount(desk: Opened, client: str | None, first: date | None, last: date | None) -> None:
+    """All entries of a client, or of everybody; kept sums only where no days are left out."""
+    from maild.reports.beancount import ledger  # noqa: PLC0415
+
+    entries = desk.store.entries(desk.known_client(client), first, last)
+    sums = desk.store.account_sums(client) if first is None and last is None else None
+    for line in ledger(entries, sums, desk.config.desk.name):
+        click.echo(line)
+
+
 def cell(column: str, value: Any) -> Any:
     """A value as a spreadsheet may have it: text that it would take for a formula gets an apostrophe in front."""
-    if column not in FIGURES and isinstance(value, str) and value.startswith(FORMULA):
-        return f"'{value}"
-    return value
+    from maild.reports.separated import shielded  # noqa: PLC0415
+
+    return shielded(value) if column not in FIGURES and isinstance(value, str) else value

@@ -23,6 +23,7 @@ from maild.cli import (
     export,
     keys,
     people,
+    plans,
     reading,
     service,
     status,
@@ -34,7 +35,7 @@ from maild.cli.options import config_option
 SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
     "The daemon": (service.run, service.once, check.check, status.status),
     "Tickets": (reading.tickets, reading.ticket),
-    "Books": (books.time, books.balance, books.statement, documents.report, act.act, export.export, verify.verify),
+    "Books": (books.time, books.balance, books.statement, documents.report, act.act, plans.plans, export.export, verify.verify),
     "Keeping the desk": (
         *(directory.directory, waiting.quarantine, waiting.outbox, keys.key, people.staff, archive.import_),
         *(backup.backup, backup.restore),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from maild.ledger.balance import Balance, apply, effects
 from maild.ledger.chain import GENESIS, Link, chained
@@ -177,11 +177,12 @@ class Journal(Database):
                 for row in connection.execute(query if client is None else query.where(balance.c.client == client))
             ]
 
-    def account_sums(self, client: str) -> dict[str, int]:
-        """Account -> sum of its postings in a client's entries."""
+    def account_sums(self, client: str | None = None) -> dict[str, int]:
+        """Account -> the kept sum of its postings, over the entries of one client or of all."""
+        query = select(account_sum.c.account, func.sum(account_sum.c.minutes).label("minutes")).group_by(account_sum.c.account)
         with self.reading() as connection:
-            rows = connection.execute(select(account_sum).where(account_sum.c.client == client))
-            return {row.account: row.minutes for row in rows}
+            rows = connection.execute(query if client is None else query.where(account_sum.c.client == client))
+            return {row.account: int(row.minutes) for row in rows}
 
     def chain_heads(self) -> dict[str, tuple[int, str]]:
         """Client -> (number of entries, hash of the last)."""

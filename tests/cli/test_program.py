@@ -11,10 +11,39 @@ from click.testing import CliRunner
 from maild.cli.program import SECTIONS, maild
 
 COMMANDS = [
-    *("run", "once", "check", "status", "tickets", "ticket", "time", "balance", "statement", "act", "report", "verify"),
-    *("directory", "quarantine", "outbox", "explain", "export", "import", "key", "staff", "demo", "sandbox", "bench"),
+    *(
+        "run",
+        "once",
+        "check",
+        "status",
+        "tickets",
+        "ticket",
+        "time",
+        "balance",
+        "statement",
+        "act",
+        "report",
+        "verify",
+        "plans",
+    ),
+    *(
+        "directory",
+        "quarantine",
+        "outbox",
+        "explain",
+        "export",
+        "import",
+        "key",
+        "staff",
+        "demo",
+        "sandbox",
+        "bench",
+        "backup",
+        "restore",
+    ),
 ]
 SUBCOMMANDS = {
+    "plans": {"advise"},
     "directory": {"plan", "apply", "export"},
     "quarantine": {"list", "show", "release"},
     "outbox": {"list", "retry"},
@@ -23,7 +52,16 @@ SUBCOMMANDS = {
 }
 READING = {
     *("status", "tickets", "ticket", "time", "balance", "statement", "act", "report", "verify", "check"),
-    *("directory plan", "directory export", "quarantine list", "quarantine show", "outbox list", "key list", "staff list"),
+    *(
+        "plans advise",
+        "directory plan",
+        "directory export",
+        "quarantine list",
+        "quarantine show",
+        "outbox list",
+        "key list",
+        "staff list",
+    ),
 }
 
 
