@@ -21,7 +21,9 @@ from maild.desk.case import Needs
 from maild.desk.decision import Decision, Due, HoldState, Kind
 from maild.desk.directory import Client
 from maild.desk.holds import repeated
+from maild.desk.ticket import State
 from maild.desk.watch import turned_away
+from maild.ledger.statement import period
 from maild.reports import daily, standing, summary
 from maild.reports.figures_of_period import FiguresError
 from maild.setting import Setting
@@ -36,6 +38,7 @@ log = structlog.get_logger("timetable")
 
 CLAIM_MOMENTS = 50
 LEASE_SECONDS = 120.0
+INSTANT = timedelta(microseconds=1)
 AGAIN_AFTER = timedelta(minutes=10)  # a moment whose judge failed comes back
 
 
@@ -128,7 +131,10 @@ class Timetable:
         messages, ids = self.store.contact(client.id, last.cut_at if last else None, moment.at)
         entries = tuple(entry for entry in self.store.entries_by_id(ids))
         later = tuple(self.store.entries_after(client.id, moment.at))
-        open_tickets = tuple(t for t in self.store.tickets(Filter(client=client.id)) if t.state != "closed")
+        unfinished = tuple(state for state in State if state is not State.CLOSED)
+        open_tickets = tuple(self.store.tickets(Filter(client=client.id, states=unfinished)))
+        first = moment.at.astimezone(client.zone).date().replace(day=1)
+        month = self.store.booked(client.id, period(first, first, client.zone)[0], moment.at + INSTANT)
         named = {entry.ticket for entry in entries if entry.ticket}
         uncovered = daily.Uncovered(
             entries,
@@ -137,10 +143,11 @@ class Timetable:
             later,
             {b.contract: b for b in self.store.balances(client.id)},
             open_tickets,
-            {number: view.ticket.subject for number in named if (view := self.store.ticket(number))},
+            self.store.subjects(named),
             tuple(self.store.quotes_on(named)),
             self.store.account_sums(client.id),
             self._lately(client, moment.at),
+            month=tuple(month),
         )
         decision = daily.report(client, moment.at, uncovered, rules)
         following, waiting = self.store.contact(client.id, moment.at, now)

@@ -259,8 +259,13 @@ def _reports(customer: Made) -> dict[str, Notice]:
         "lines": lines[:1],
         "totals": {"worked": 25, "charged": 26},
     }
-    facts |= {"left_minutes": 214, "open_tickets": open_tickets, "first_line": None, "used_up": [], "quotes": []}
+    facts |= {"left_minutes": 214, "open_tickets": open_tickets, "first_line": None, "used_up": [], "quotes": [], "chart": None}
     full = facts | {
+        "chart": {
+            "cid": "month@chart.maild",
+            "png": b"\x89PNG\r\n\x1a\n",
+            "text": "November 2026 so far (minutes a day)\n  23: 26",
+        },
         "lines": lines,
         "totals": {"worked": 100, "charged": 125},
         "left_minutes": -15,

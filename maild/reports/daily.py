@@ -21,6 +21,7 @@ from maild.ledger.entry import Entry
 from maild.ledger.statement import Line, lines
 from maild.message import Address
 from maild.reports import standing
+from maild.reports.month_chart import month_so_far
 
 REPORT = "report"
 SHOWN = frozenset({"grant", "fee", "expiry"})  # movements that are nobody's work: they stand in the sums alone
@@ -40,6 +41,7 @@ class Uncovered:
     quotes: tuple[Proposal, ...] = ()  # of those tickets
     accounts: Mapping[str, int] = field(default_factory=dict)  # sums as kept, later entries included
     lately: tuple[int, int] = (0, 0)  # minutes used of the first account, within so many days
+    month: tuple[Entry, ...] = ()  # booked since the first of the local month, up to the cut: for the picture
 
 
 class IdentityError(ArithmeticError):
@@ -104,7 +106,7 @@ def report(client: Client, due_at: datetime, uncovered: Uncovered, rules: Rules)
         tuple(entry.id for entry in uncovered.entries),
         day.year,
     )
-    told = tuple(_letter(client, address, day, facts, rules) for address in client.report_to)
+    told = tuple(_letter(client, address, day, facts, uncovered.month, rules) for address in client.report_to)
     return Decision(documents=(document,), notices=told, reason="report")
 
 
@@ -128,16 +130,17 @@ def contact_dues(decision: Decision, shelf: Shelf, directory: Directory) -> tupl
     return tuple(Due(REPORT, name, at) for name, at in instants.items())
 
 
-def _letter(client: Client, address: str, day: date, facts: dict[str, Any], rules: Rules) -> Notice:
+def _letter(client: Client, address: str, day: date, facts: dict[str, Any], month: tuple[Entry, ...], rules: Rules) -> Notice:
     contact = rules.directory.contact_at(address)
     person = Address(contact.name if contact else "", address)
+    language = (contact.language if contact else "") or client.language or rules.desk.language
     return Notice(
         Kind.REPORT,
         person,
         person.key,
-        (contact.language if contact else "") or client.language or rules.desk.language,
+        language,
         f"report:{client.id}:{day.isoformat()}:{person.key}",
-        {"zone": client.timezone, **facts},
+        {"zone": client.timezone, **facts, "chart": month_so_far(month, day, language)},
         client=client.id,
         purpose=Purpose.REPORT,
         subject_of=int(day.strftime("%y%m%d")),

@@ -109,6 +109,10 @@ WORDS: Mapping[str, tuple[str, str, str]] = {
     "no-tax": ("No VAT", "Без НДС", "Без ПДВ"),
     "gross": ("Total due for services", "Всего оказано услуг на сумму", "Усього надано послуг на суму"),
     "in-words": ("In words: {}.", "Прописью: {}.", "Словами: {}."),
+    "chart-month": ("{} so far", "{}: с начала месяца", "{}: від початку місяця"),
+    "chart-unit": ("minutes a day", "минут в день", "хвилин на день"),
+    "chart-charged": ("charged", "к оплате", "до сплати"),
+    "chart-free": ("free", "бесплатно", "безкоштовно"),
     "got": ("What you got", "Что вы получили", "Що ви отримали"),
     "got-requests": ("Requests in the period: {}.", "Заявок за период: {}.", "Заявок за період: {}."),
     "got-answer": (
