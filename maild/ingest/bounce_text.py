@@ -33,6 +33,14 @@ _DELAYS = table(
     transient non-fatal|письмо задерж|попытки доставки будут|спроби доставки
     """
 )
+# What only a warning says: more attempts follow, whatever a detector makes of it.
+_WARNS = table(
+    """
+    this is a warning only|warning message only|it will be retried until|will be retried|still being retried|has not yet been delivered
+    delivery attempts will continue|do not need to resend|don't need to resend|will continue to try|попытки доставки будут
+    спроби доставки
+    """
+)
 _POINTS = table(
     """
     rcpt to|recipient|to:|delivering|deliver|address|mailbox|user|получател|адрес|отримувач|доставить|доставити|undeliverable
@@ -124,6 +132,8 @@ def described(recipient: str, text: str, *, permanent: bool | None = None) -> De
     around = " ".join(text[at : at + 700].split())[:500] if at >= 0 else ""
     code = _STATUS.search(around) or _STATUS.search(text[:8000])
     status = code.group(1) if code else ""
+    if permanent and not status.startswith("5") and any(phrase in text[:8000].lower() for phrase in _WARNS):
+        permanent = False
     if permanent is None:
         low = text[:8000].lower()
         reply = _REPLY_CODE.search(around)

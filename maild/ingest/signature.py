@@ -30,7 +30,37 @@ _DEVICE = re.compile(
     r"|с моего (?:iphone|телефона|мобильного)|из (?:мобильной )?(?:почты mail|яндекс|почты)"
     r"|простите за краткость|прошу прощения за краткость"
     r"|(?:надіслано|відправлено|написано|послано) (?:з|зі|із|через|за допомогою|від|в) |отримати outlook|завантажити outlook"
-    r"|从我的|從我的|发自|發自|iphoneから|ipadから|나의 |내 iphone",
+    r"|从我的|從我的|发自|發自|iphoneから|ipadから|나의 |내 iphone"
+    r"|(?:đã )?gửi từ |dikirim dari |dihantar dari |verstuurd (?:met|vanaf|via|van) |poslano (?:z|s|iz) |изпратено от |послато са "
+    r"|enviat des |נשלח מ|(?:أرسلت|أُرسلت|تم الإرسال) من |ส่งจาก|εστάλη από |saadetud (?:minu )?|nosūtīts no |išsiųsta iš "
+    r"|(?:адпраўлена|даслана) з ",
+)
+_OF_A_SENTENCE = frozenset(
+    [
+        "is",
+        "was",
+        "are",
+        "were",
+        "does",
+        "doesn't",
+        "didn't",
+        "isn't",
+        "wasn't",
+        "can't",
+        "cannot",
+        "ist",
+        "war",
+        "sind",
+        "est",
+        "était",
+        "es",
+        "era",
+        "è",
+        "non",
+        "не",
+        "нет",
+        "немає",
+    ]
 )
 _DEVICE_ENDS = ("gesendet", "gesendet.", "傳送", "发送", "發送", "から送信", "에서 보냄", "gönderildi", "gönderildi.")
 _DEVICE_STARTS = ("von meinem", "von meiner", "從我的", "从我的", "iphone", "ipad", "내 ", "나의", "android")
@@ -80,7 +110,8 @@ def is_device_line(line: str) -> bool:
         return False
     low = line.lower().strip("<>()[]*_-–—~ .!")
     if _DEVICE.match(low):
-        return len(low.split()) <= 11
+        words = low.split()
+        return len(words) <= 11 and _OF_A_SENTENCE.isdisjoint(words)
     return low.endswith(_DEVICE_ENDS) and low.startswith(_DEVICE_STARTS)
 
 

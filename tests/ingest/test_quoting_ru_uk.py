@@ -30,6 +30,13 @@ DEVICES = [
     "Надіслано через UKR.NET",
     "Отримати Outlook для iOS",
     "Sent from my Xiaomi",
+    "Sent from a magnificent torch of pixels",
+    "Sent via the Samsung Galaxy S7, an AT&T 4G LTE smartphone",
+    "Gửi từ iPhone của tôi",
+    "Verstuurd vanaf mijn iPhone",
+    "Изпратено от моя iPhone",
+    "Адпраўлена з iPhone",
+    "נשלח מה-iPhone שלי",
 ]
 
 
@@ -43,6 +50,8 @@ def test_sent_from_a_phone(device: str) -> None:
 @pytest.mark.parametrize(
     "words",
     [
+        "Sent from my desk, it is much easier than from my phone.",
+        "Отправлено с iPhone, не открывается.",
         "Отправлено с iPhone не доходит до вас уже второй день, и я не понимаю, что с этим делать дальше, помогите.",
         "Вы писали 12 мая, что исправите.\nНо ничего не исправлено.",
         "23.11.2026 в 14:05 я писал вам:\nпринтер не работает.",
