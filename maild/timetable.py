@@ -165,8 +165,10 @@ class Timetable:
 
     def _summary(self, moment: ClaimedDue, now: datetime) -> None:
         rules = self.setting().rules
-        entries = tuple(self.store.entries_by_id(self.store.uncovered(summary.SUMMARY, moment.at)))
         last = self.store.last_document(summary.SUMMARY, "")
+        first = int(last.facts.get("next_entry", 0)) if last else 0
+        ids, next_entry = self.store.uncovered(summary.SUMMARY, moment.at, first)
+        entries = tuple(self.store.entries_by_id(ids))
         since = last.cut_at if last else moment.at - timedelta(days=1)
         answers = self.store.answers(rules.directory.clients, since, moment.at)
         logged = self.store.logged_days({each.ticket for each in answers})
@@ -183,6 +185,7 @@ class Timetable:
                 moment.at,
                 rules.directory,
             ),
+            next_entry,
         )
         decision = summary.evening(moment.at, movement, rules)
         at = summary.due_after(rules.directory, rules.desk, max(moment.at, now - timedelta(days=1)))

@@ -101,3 +101,25 @@ def test_a_late_acknowledgement_is_a_line(desk):
     text = one(evening(desk), "summary", "alla@").text
     assert "1 late acknowledgement" in text
     assert "- #1: +1 h 35 min" in text
+
+
+def test_a_summary_looks_only_at_what_the_one_before_left(desk):
+    note = desk.request()
+    desk.reply(OLGA, note, "Switch it.\n\n/time 5m")
+    evening(desk)
+    first = desk.store.last_document("summary", "")
+    assert (first.facts["next_entry"], desk.store.document("summary", "", first.period).entries) == (2, (1,))
+    desk.reply(OLGA, note, "And again.\n\n/time 7m")  # after the cut
+    desk.now += timedelta(days=1)
+    evening(desk)
+    second = desk.store.last_document("summary", "")
+    assert (second.facts["next_entry"], desk.store.document("summary", "", second.period).entries) == (3, (2,))
+
+
+def test_what_was_booked_after_the_cut_of_a_late_summary_waits_for_the_next(desk):
+    note = desk.request()
+    desk.now = desk.now.replace(hour=19)  # the summary of six was not made yet
+    desk.reply(OLGA, note, "Switch it.\n\n/time 5m")
+    desk.pass_time(minutes=1)
+    assert desk.store.uncovered("summary", desk.now) == ([1], 2)
+    assert desk.store.uncovered("summary", desk.now - timedelta(hours=1)) == ([], 1)

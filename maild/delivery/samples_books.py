@@ -336,6 +336,7 @@ def _summaries(customer: Made, staff: Made) -> dict[str, Notice]:
         "late_acks": [{"ticket": 12, "minutes": 7, "waits": False}, {"ticket": 13, "minutes": 95, "waits": True}],
         "unlogged": [{"ticket": 12, "staff": "olga", "person": "olga", "subject": "Labels upside down"}],
     }
+    facts["endings"] = [{"name": "Acme Books", "contract": "M-17/26", "ends": date(2026, 12, 31)}]
     about: dict[str, Any] = {"ticket": None, "client": "", "subject": "", "subject_of": 0}
     times: dict[str, Any] = {"page": "times", "day": DAY, "lines": [{"ticket": 12, "subject": "Labels upside down"}]}
     ends: dict[str, Any] = {"page": "ends", "what": "ends", "ends": date(2026, 12, 31), "title": "By the minute"}

@@ -28,6 +28,7 @@ class Needs:
     clients: frozenset[str] = frozenset()  # balances, last three tickets
     holds: frozenset[int] = frozenset()
     entries: frozenset[int] = frozenset()
+    reports: frozenset[tuple[str, str]] = frozenset()  # client and period: the entries that a report told of
     proposals: frozenset[tuple[str, int]] = frozenset()  # kind and number, named by a signed address
     tokens: frozenset[str] = frozenset()  # single-use ones
     staff_days: frozenset[tuple[str, date]] = frozenset()  # whose worked minutes of a day are asked
@@ -84,6 +85,7 @@ class Shelf:
     holds: dict[int, Hold] = field(default_factory=dict)
     entries: dict[int, Entry] = field(default_factory=dict)
     ticket_entries: dict[int, list[Entry]] = field(default_factory=dict)
+    reports: dict[tuple[str, str], list[Entry]] = field(default_factory=dict)  # (client, period) -> what the report told of
     proposals: dict[tuple[str, int], Proposal] = field(default_factory=dict)  # those that are named, and all of the tickets
     balances: dict[tuple[str, str], Balance] = field(default_factory=dict)  # (client, contract)
     accounts: dict[str, dict[str, int]] = field(default_factory=dict)  # client -> account -> sum of its postings, in minutes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from maild.desk import decide_act, notices, promise
+from maild.desk import decide_act, dispute, notices, promise
 from maild.desk.acks import ack_of
 from maild.desk.case import Shelf
 from maild.desk.clocks import is_awaiting
@@ -52,6 +52,8 @@ def open_ticket(mail: Incoming, client: Client, evidence: Evidence, shelf: Shelf
     joining, unlisted = _others(mail, client, rules) if mail.sender_key else ((), set())
     requester = ((NEW, Participant(mail.sender_key, ticket.requester_name, mail.arrived_at)),) if mail.sender_key else ()
     told = notices.notifications(mail, ticket, client, rules, shelf, "new", resembles=evidence.resembles, unlisted=unlisted)
+    if doubted := dispute.attachment(mail, shelf, rules.directory):
+        told = tuple(replace(notice, attachments=(*notice.attachments, doubted)) for notice in told)
     acked, dues = ack_of(mail, ticket, client, shelf, rules, now)
     return Decision(
         tickets=(ticket,),
@@ -74,7 +76,7 @@ def _new_ticket(mail: Incoming, client: Client, evidence: Evidence, rules: Rules
     contracts = client.contracts_on(at.astimezone(client.zone).date())
     return Ticket(
         NEW,
-        shown_subject(message.subject),
+        shown_subject(message.subject) or dispute.subject(mail, rules.directory),
         client.id,
         sender.address,
         sender.name,
@@ -205,6 +207,8 @@ def _client_of(mail: Incoming, shelf: Shelf, rules: Rules) -> Client:
     """The sender's client; whoever answers a client's report from an address that nobody claims speaks of that client."""
     client = client_of(mail, rules, shelf.remembered)
     if client.id == WALK_IN and mail.token_for(*TO_ACCOUNTANTS) is not None:
+        if reader := rules.directory.reader_at(mail.sender_key):
+            return reader
         letters = (shelf.ours[cited] for cited in mail.message.in_reply_to if cited in shelf.ours)
         reported = next((letter.client for letter in letters if letter.client in rules.directory.clients), WALK_IN)
         return rules.directory.clients[reported]

@@ -176,6 +176,14 @@ class Directory:
     def _client_by_domain(self) -> dict[str, Client]:
         return {domain.lower(): client for client in self.clients.values() for domain in client.domains}
 
+    @cached_property
+    def _client_by_reader(self) -> dict[str, Client]:
+        return {address_key(a): client for client in self.clients.values() for a in client.report_to}
+
+    def reader_at(self, address: str) -> Client | None:
+        """The client whose reports go to that address."""
+        return self._client_by_reader.get(address_key(address))
+
     def staff_at(self, address: str) -> Staff | None:
         """The person of the desk with that address (ASCII case aside)."""
         return self._staff_by_address.get(address_key(address))

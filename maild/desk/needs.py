@@ -10,6 +10,7 @@ from maild.desk import watch
 from maild.desk.case import Needs
 from maild.desk.challenge import alarm_mark
 from maild.desk.command_kinds import Command
+from maild.desk.dispute import report_named
 from maild.desk.incoming import Incoming, Rules, carried, subject_numbers
 from maild.desk.proposal import ANSWERS
 from maild.desk.purpose import RATINGS, Purpose
@@ -59,6 +60,7 @@ def needs_of(mail: Incoming, rules: Rules) -> Needs:
         ),
         holds=frozenset((*named, *((token.number,) if token and token.purpose in _OF_HOLDS else ()))),
         entries=frozenset(int(name) for name in (_named_entry(given) for given in commands) if name.isdecimal()),
+        reports=frozenset({report} if (report := report_named(mail, rules.directory)) else ()),
         proposals=frozenset({(ANSWERS[token.purpose][0].value, token.number)} if token and token.purpose in ANSWERS else ()),
         tokens=frozenset(
             (

@@ -31,6 +31,7 @@ class Movement:
     quarantined: int
     unlogged: Sequence[Mapping[str, Any]]  # answers relayed without any time: ticket, staff, subject
     late_acks: Sequence[Mapping[str, Any]] = ()  # ticket, minutes beyond what was promised
+    next_entry: int = 0  # where the next summary looks on: all before it is covered
 
 
 def due_after(directory: Directory, desk: Desk, instant: datetime) -> datetime:
@@ -110,8 +111,12 @@ def summary(due_at: datetime, movement: Movement, rules: Rules) -> Decision:
             for h in movement.holds
         ],
         "quarantine": movement.quarantined,
+        "endings": _endings(rules.directory, day),
     }
-    figures = {"clients": [row | {"ends": row["ends"].isoformat() if row["ends"] else None} for row in rows]}
+    figures = {
+        "next_entry": movement.next_entry,
+        "clients": [row | {"ends": row["ends"].isoformat() if row["ends"] else None} for row in rows],
+    }
     covered = tuple(entry.id for entry in movement.entries)
     document = Document(SUMMARY, "", day.isoformat(), due_at, day, figures, covered, day.year)
     readers = rules.directory.with_role("accountant") or rules.directory.with_role("manager")
@@ -144,6 +149,17 @@ def _row(client: str, contract: str, movement: Movement, directory: Directory, d
         else None,
         "ends": _ends(client, contract, directory, day),
     }
+
+
+def _endings(directory: Directory, day: date) -> list[dict[str, Any]]:
+    """All contracts that end soon, soonest first, whether anything moved on them or not."""
+    found = [
+        {"name": client.name, "contract": contract.id, "ends": contract.ends}
+        for client in directory.clients.values()
+        for contract in (client.contracts_on(day) if client.contracts else ())
+        if contract.ends and contract.ends - day <= ENDS_WITHIN
+    ]
+    return sorted(found, key=lambda each: (each["ends"], each["name"]))
 
 
 def _ends(client: str, contract: str, directory: Directory, day: date) -> date | None:

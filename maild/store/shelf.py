@@ -59,6 +59,15 @@ def read_shelf(connection: Connection, needs: Needs, now: datetime) -> tuple[She
     _threads(read, shelf)
     _people(read, shelf, needs)
     _staff(read, shelf, needs, now)
+    for client, period in needs.reports:
+        named_report = (b.document.c.kind == "report", b.document.c.client == client, b.document.c.period == period)
+        told = (
+            select(b.document_entry.c.entry)
+            .join(b.document, b.document.c.id == b.document_entry.c.document)
+            .where(*named_report)
+        )
+        ids = sorted(connection.execute(told).scalars())
+        shelf.reports[client, period] = [link.entry for link in links_of(connection, b.entry.c.id, ids)]
     clients = {*needs.clients, *shelf.remembered.values()}
     clients |= {ticket.client for ticket in shelf.tickets.values()} | {entry.client for entry in shelf.entries.values()}
     _clients(read, shelf, clients)

@@ -32,12 +32,18 @@ class Answered(NamedTuple):
 class Uncovered(Database):
     """Reading for documents; changes nothing."""
 
-    def uncovered(self, kind: str, until: datetime) -> list[int]:
-        """Entries booked up to an instant that no document of that kind covers, of all clients, in booking order."""
+    def uncovered(self, kind: str, until: datetime, first: int = 0) -> tuple[list[int], int]:
+        """Entries from number `first` on that no document of that kind covers and that were booked up to an instant.
+
+        Also returns the number to begin with next time: all entries before it are covered, so that nothing reads them again.
+        """
         covered = exists().where(document_entry.c.kind == kind, document_entry.c.entry == entry.c.id)
-        query = select(entry.c.id).where(entry.c.booked_at <= until, ~covered).order_by(entry.c.id)
+        query = select(entry.c.id, entry.c.booked_at).where(entry.c.id >= first, ~covered).order_by(entry.c.id)
         with self.reading() as connection:
-            return list(connection.execute(query).scalars())
+            rows = connection.execute(query).all()
+        ids = [row.id for row in rows if row.booked_at <= until]
+        later = [row.id for row in rows if row.booked_at > until]
+        return ids, later[0] if later else ids[-1] + 1 if ids else first
 
     def entries_by_id(self, ids: Sequence[int]) -> list[Entry]:
         """Entries by number."""

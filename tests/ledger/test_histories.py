@@ -146,6 +146,27 @@ def test_what_a_history_costs(plan: Plan, steps: list[tuple[Any, ...]], start: i
     assert all(p.minutes for entry in book.entries for p in entry.postings)
 
 
+@pytest.mark.long
+@settings(max_examples=10_000, deadline=None)
+@given(PLANS, STEPS, st.sampled_from([0, 100, 100_000]))
+def test_ten_thousand_histories(plan: Plan, steps: list[tuple[Any, ...]], start: int) -> None:
+    """Cost, identity on every cut, and the audit, for each."""
+    book, model = play(plan, steps, start)
+    over = sum(entry.over_minutes for entry in book.entries)
+    assert book.balance.closing == model.given - model.cost + over == left_by_accounts("acme", "C", book.history.accounts)
+    carried = Balance("acme", "C")
+    for entry in book.entries:  # each closing is the next opening
+        made = statement(carried, entry.booked_at.date(), entry.booked_at.date(), [entry])
+        assert made.opening == carried.closing
+        assert made.closing == made.opening + made.bought - made.used + made.corrected - made.expired
+        carried = fold(carried, [entry])
+    assert carried.closing == book.balance.closing
+    terms = Terms((book.contract,))
+    heads = {"acme": book.links[-1].hash} if book.links else {}
+    by_id = {entry.id: entry for entry in book.entries}.get
+    assert not list(audit(book.links, terms_of=lambda *_: terms, entry_by_id=by_id, heads=heads, balances=[book.balance]))
+
+
 @settings(max_examples=60, deadline=None)
 @given(PLANS, STEPS, st.sampled_from([0, 100]))
 def test_the_audit_agrees(plan: Plan, steps: list[tuple[Any, ...]], start: int) -> None:
