@@ -41,7 +41,7 @@ def test_a_press_opens_a_ticket_for_the_accountants_with_the_entries(desk, words
     lines = files[name].strip().splitlines()
     assert len(lines) == rows + 1
     assert ",2,1," not in lines[0]
-    assert "2,1,2026-11-23,olga,40,40,charged,prepaid,,40,USD,'=SUM(A1)" in files[name]
+    assert "2,1,2026-11-23,olga,40,40,charged,prepaid,,40.00,USD,'=SUM(A1)" in files[name]
 
 
 def test_a_reader_whose_address_no_client_claims_speaks_of_that_client(make_desk):

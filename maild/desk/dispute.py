@@ -12,8 +12,8 @@ from maild.desk.case import Shelf
 from maild.desk.directory import Directory
 from maild.desk.incoming import Incoming
 from maild.desk.purpose import Purpose
-from maild.ledger.charge import plain
 from maild.ledger.entry import Entry
+from maild.ledger.rows import decimal
 from maild.message import Attachment
 
 COLUMNS = (
@@ -71,7 +71,7 @@ def _table(entries: Iterable[Entry]) -> bytes:
     rows.writerow(COLUMNS)
     for e in entries:
         minutes = (e.worked_minutes, e.charged_minutes)
-        words = (e.entry_class.value, e.rule, e.reason, plain(e.amount), e.currency, e.note)
+        words = (e.entry_class.value, e.rule, e.reason, decimal(e.amount, e.currency), e.currency, e.note)
         rows.writerow((e.id, e.ticket or "", e.work_date.isoformat(), e.staff, *minutes, *(_harmless(word) for word in words)))
     return made.getvalue().encode("utf-8-sig")
 
