@@ -188,11 +188,15 @@ class Daemon:
             signal.signal(number, lambda *_: self.stopping.set())
         reloading = threading.Event()
         signal.signal(signal.SIGHUP, lambda *_: reloading.set())
+        begun = False
         while not self.stopping.is_set():
             if reloading.is_set():
                 reloading.clear()
                 self._reload()
             try:
+                if not begun:
+                    self.service.begin_day()
+                    begun = True
                 if self.service.timetable.keep(self.service.desk_clock(), self.service.clock()):
                     self.letters_queued()
                 notify_systemd("WATCHDOG=1")

@@ -41,6 +41,7 @@ def once(config_path: Path, now: datetime | None = None) -> int:
 
 def _once(service: Service) -> bool:
     """Whether every server was in reach."""
+    service.begin_day()
     reached = True
     for box in service.config.mailboxes:
         watcher = Watcher(

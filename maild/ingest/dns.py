@@ -11,15 +11,9 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 
 from maild.ingest.dkim_check import DnsUnavailable
-
-try:
-    import dns.exception
-    import dns.name
-    import dns.resolver
-except ImportError:  # it comes with the extra `dkim`
-    dns = None  # type: ignore[assignment]
 
 KNOWN_SECONDS = (60.0, 3600.0)  # a record is remembered for its own time, within these
 ABSENT_SECONDS = 300.0
@@ -100,8 +94,12 @@ class Resolver:
 
 def asker(servers: Sequence[tuple[str, int]] = (), timeout_seconds: float = 5.0) -> Ask:
     """Ask these servers (none: those of the system). Raises RuntimeError where dnspython is missing."""
-    if dns is None:
-        raise RuntimeError("dnspython is not installed: it comes with the extra `dkim`")
+    try:
+        import dns.exception  # noqa: PLC0415
+        import dns.name  # noqa: PLC0415
+        import dns.resolver  # noqa: PLC0415
+    except ImportError:
+        raise RuntimeError("dnspython is not installed: it comes with the extra `dkim`") from None
     try:
         resolver = dns.resolver.Resolver(configure=not servers)
     except dns.resolver.NoResolverConfiguration:  # a machine without name servers: nobody ever answers
@@ -122,3 +120,9 @@ def asker(servers: Sequence[tuple[str, int]] = (), timeout_seconds: float = 5.0)
         return (b"".join(first.strings) if first is not None else None), float(answer.rrset.ttl if answer.rrset else 0)
 
     return ask
+
+
+def later_asker(servers: Sequence[tuple[str, int]] = (), timeout_seconds: float = 5.0) -> Ask:
+    """The same, made at the first question: importing dnspython takes a tenth of a start, which most desks need not."""
+    made = cache(lambda: asker(servers, timeout_seconds))
+    return lambda name: made()(name)  # noqa: PLW0108
