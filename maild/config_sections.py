@@ -87,6 +87,10 @@ class Limits:
     upload: str = ""
     parts: int = 500
     relays_per_person_per_hour: int = 60
+    acks_per_domain_per_hour: int = 100
+    acks_to_strangers_per_hour: int = 1000
+    tickets_per_stranger_per_hour: int = 100
+    programs: str = "tell"
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from maild.config_servers import HealthTable, Line, LmtpTable, MailboxTable, Sec
 from maild.config_times import duration, zone
 from maild.config_values import email, fraction, line, listen, size
 from maild.desk.directory import Desk, Issuer
+from maild.desk.programs import Programs
 from maild.message import ARCHIVE
 
 TOKEN_CHARACTERS = 46  # of the signed part of a reply address
@@ -143,10 +144,24 @@ class LimitsTable(Table):
     upload: Text = ""
     parts: Annotated[int, Field(ge=1, le=10_000)] = 500
     relays_per_person_per_hour: Annotated[int, Field(ge=1)] = 60
+    acks_per_domain_per_hour: Annotated[int, Field(ge=1)] = 100
+    acks_to_strangers_per_hour: Annotated[int, Field(ge=1)] = 1000
+    tickets_per_stranger_per_hour: Annotated[int, Field(ge=1)] = 100
+    programs: Literal["pass", "tell", "hold"] = "tell"
 
     def value(self) -> Limits:
         """The frozen form."""
-        return Limits(self.message, self.acks_per_sender_per_hour, self.upload, self.parts, self.relays_per_person_per_hour)
+        return Limits(
+            self.message,
+            self.acks_per_sender_per_hour,
+            self.upload,
+            self.parts,
+            self.relays_per_person_per_hour,
+            self.acks_per_domain_per_hour,
+            self.acks_to_strangers_per_hour,
+            self.tickets_per_stranger_per_hour,
+            self.programs,
+        )
 
 
 class DnsTable(Table):
@@ -180,7 +195,11 @@ class ServiceFile(Table):
             name=self.desk.name, address=self.desk.address, language=self.desk.language, timezone=self.desk.timezone,
             separator=self.desk.separator, upload=self.limits.upload, max_message_bytes=self.limits.message,
             acks_per_sender_per_hour=self.limits.acks_per_sender_per_hour,
-            relays_per_person_per_hour=self.limits.relays_per_person_per_hour, vat=tuple(vat),
+            relays_per_person_per_hour=self.limits.relays_per_person_per_hour,
+            acks_per_domain_per_hour=self.limits.acks_per_domain_per_hour,
+            acks_to_strangers_per_hour=self.limits.acks_to_strangers_per_hour,
+            tickets_per_stranger_per_hour=self.limits.tickets_per_stranger_per_hour,
+            programs=Programs(self.limits.programs), vat=tuple(vat),
             issuer=Issuer(issuer.name, issuer.tax_id, issuer.requisites, issuer.signatory),
         )  # fmt: skip
 

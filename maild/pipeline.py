@@ -160,7 +160,8 @@ class Pipeline:
             self.store.defer(kept.arrival_id, checked.come_back)
             return None
         rules, doors = setting.rules, setting.doors
-        return Opened(kept, opening.open_mail(kept.arrival_id, kept.arrival, message, rules, doors, checked.outcome))
+        mail = opening.open_mail(kept.arrival_id, kept.arrival, message, rules, doors, checked.outcome)
+        return Opened(kept, replace(mail, forced=True) if kept.forced else mail)
 
     def _checked(self, kept: Kept, message: Message, setting: Setting, now: datetime) -> Checked:
         """Our own look at the signatures, where nobody whom we trust has looked."""

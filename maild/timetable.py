@@ -19,7 +19,8 @@ from maild import bookkeeping, monthly, mornings, promises
 from maild.desk import notices
 from maild.desk.case import Needs
 from maild.desk.decision import Decision, Due, HoldState, Kind
-from maild.desk.directory import Client
+from maild.desk.directory import WALK_IN, Client
+from maild.desk.floods import ALL_STRANGERS, acks_lift_at, acks_to
 from maild.desk.holds import repeated
 from maild.desk.ticket import State
 from maild.desk.watch import turned_away
@@ -209,10 +210,16 @@ class Timetable:
         if not waiting:
             self._record(moment, Decision(reason="acknowledged already"), now)
             return
+        tallies = self.store.tallies((acks_to(moment.which), ALL_STRANGERS), now)
+        stranger = rules.directory.client_at(moment.which).id == WALK_IN
+        if stranger and (lifts_at := acks_lift_at(moment.which, tallies, rules.desk, now)):
+            self._record(moment, Decision(dues=(Due(moment.what, moment.which, lifts_at),), reason="still capped"), now)
+            return
         first, *others = waiting
         told = notices.late_ack(first, tuple(ticket.number for ticket in others), rules)
         named = tuple(replace(ticket, acked_at=now) for ticket in others)
-        self._record(moment, Decision(tickets=named, notices=(told,), reason="acknowledged late"), now)
+        counted = (acks_to(moment.which), ALL_STRANGERS) if stranger else ()
+        self._record(moment, Decision(tickets=named, notices=(told,), tallies=counted, reason="acknowledged late"), now)
 
 
 def _with_due(decision: Decision, due: Due) -> Decision:

@@ -31,6 +31,7 @@ REASONS = (
         "desk-words",
         "note-words",
         "desk-mail-attached",
+        "program-attached",
         "private-address",
         "nobody-to-send-to",
         "needs-ticket",
@@ -136,6 +137,8 @@ def _to_staff() -> dict[str, Notice]:
     }
     note |= {
         "attachments": ["labels.jpg"],
+        "programs": [],
+        "withheld": False,
         "perhaps_same": 7,
         "unlisted": ["carl@partner.test"],
         "kind_of": "new",
@@ -250,6 +253,7 @@ def _alerts() -> dict[str, Notice]:
     found: dict[str, dict[str, Any]] = {
         "forged-staff": {"name": "Olga Ivanova", "times": 4},
         "not-mine": {"name": "Olga Ivanova", "hold": 3},
+        "flood": {"address": "carl@partner.test", "limit": 100},
         "frozen": {"name": "Olga Ivanova", "person": "olga", "by": "Max Manager"},
         "frozen-wrote": {"name": "Olga Ivanova", "person": "olga"},
         "first-act-closes": {"name": "Olga Ivanova", "client": "Acme Books"},

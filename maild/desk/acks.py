@@ -8,6 +8,7 @@ from maild.desk import notices
 from maild.desk.case import Shelf, ours_key
 from maild.desk.decision import Due, Kind, Notice, Stored
 from maild.desk.directory import WALK_IN, Client
+from maild.desk.floods import acks_lift_at
 from maild.desk.incoming import Incoming, Rules, subject_numbers
 from maild.desk.ticket import Ticket
 from maild.message import is_writable
@@ -25,10 +26,18 @@ def ack_of(
     sender = mail.message.sender
     if sender is None or not is_writable(sender.address) or not mail.message.origin.answerable or answers_too_fast(mail, shelf):
         return (), ()
-    if lifts_at := _capped_until(mail, client, shelf, rules, now):
+    lifts_at = _capped_until(mail, client, shelf, rules, now)
+    if lifts_at is None and is_stranger(mail, client):
+        lifts_at = acks_lift_at(mail.sender_key, shelf.tallies, rules.desk, now)
+    if lifts_at:
         return (), (Due("cap", mail.sender_key, lifts_at),)
     shelf.acks.setdefault(mail.sender_key, []).append(now)
     return (notices.ack(mail, ticket, client, shelf, rules),), ()
+
+
+def is_stranger(mail: Incoming, client: Client) -> bool:
+    """Whether an ack to this sender counts against what strangers may be sent."""
+    return client.id == WALK_IN or not mail.proven
 
 
 def answers_too_fast(mail: Incoming, shelf: Shelf) -> bool:

@@ -32,7 +32,7 @@ def decide(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -> Decisio
 
 def _decide(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -> Decision:
     first = shelf.fingerprints.get(mail.fingerprint)
-    if first is not None and not mail.released:
+    if first is not None and first.arrival != mail.arrival and not mail.released:
         return decide_copy(mail, first, shelf, rules, now, _decide_new)
     return _decide_new(mail, shelf, rules, now)
 

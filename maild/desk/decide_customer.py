@@ -14,6 +14,7 @@ from maild.desk.decide_proposal import decide_proposal
 from maild.desk.decision import NEW, Decision, Event
 from maild.desk.directory import WALK_IN, Client
 from maild.desk.filing import keys_of, stored_in
+from maild.desk.floods import ALL_STRANGERS, acks_to, flooded, is_watched, tickets_of
 from maild.desk.incoming import Incoming, Rules, client_of, is_desk_address, own_id, shown_subject
 from maild.desk.phrases import is_thanks, language_of
 from maild.desk.purpose import TO_ACCOUNTANTS
@@ -40,6 +41,8 @@ def decide_customer(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -
     if (pleased := decide_act.accepted(mail, now)) is not None:
         return pleased
     if evidence.ticket is None:
+        if (aside := flooded(mail, client, shelf, rules)) is not None:
+            return aside
         return decide_act.answered(mail, open_ticket(mail, client, evidence, shelf, rules, now), now)
     if pressed := pressed_button(mail, evidence.ticket, shelf):
         return decide_button(mail, evidence.ticket, client, pressed, shelf, rules)
@@ -63,8 +66,15 @@ def open_ticket(mail: Incoming, client: Client, evidence: Evidence, shelf: Shelf
         events=(Event(NEW, mail.arrived_at, "opened", mail.sender_key, evidence.how, own_id(mail)),),
         dues=dues,
         notices=(*acked, *told),
+        tallies=_counted(mail, client, bool(acked)),
         reason="new ticket",
     )
+
+
+def _counted(mail: Incoming, client: Client, acked: bool) -> tuple[str, ...]:
+    if not is_watched(mail, client):
+        return ()
+    return (tickets_of(mail.sender_key), *((acks_to(mail.sender_key), ALL_STRANGERS) if acked else ()))
 
 
 def _new_ticket(mail: Incoming, client: Client, evidence: Evidence, rules: Rules) -> Ticket:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from zoneinfo import ZoneInfo
 
+from maild.desk.programs import Programs
 from maild.ledger.contract import Contract, Plan, contracts_in_force
 from maild.ledger.money import Money
 from maild.message import Address, address_key
@@ -234,6 +235,10 @@ class Desk:
     upload: str = ""
     max_message_bytes: int = 25_000_000
     acks_per_sender_per_hour: int = 5
+    acks_per_domain_per_hour: int = 100  # to senders of no client
+    acks_to_strangers_per_hour: int = 1000  # in all
+    tickets_per_stranger_per_hour: int = 100  # that a sender of no client, or an unproven one, may open
+    programs: Programs = Programs.TELL  # what becomes of attachments that run when they are opened
     relays_per_person_per_hour: int = 60  # beyond it the managers are told, once an hour
     vat: tuple[tuple[date, Decimal, bool], ...] = ()  # (from that day, share such as 0.2, within prices), oldest first
     issuer: Issuer = Issuer()

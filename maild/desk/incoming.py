@@ -59,6 +59,7 @@ class Incoming:
     parsed: Parsed = field(default_factory=Parsed)
     answers: str = ""  # Message-ID of the letter of ours that it answers
     released: bool = False  # a held mail whose author has proven and cleared it
+    forced: bool = False  # a person let it out of quarantine
     plain: bool = False  # released by /send: unclear lines are text
 
     @property

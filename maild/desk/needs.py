@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from maild.desk import command_kinds as t
 from maild.desk import command_kinds_books as b
-from maild.desk import watch
+from maild.desk import floods, watch
 from maild.desk.case import Needs
 from maild.desk.challenge import alarm_mark
 from maild.desk.command_kinds import Command
@@ -72,7 +72,7 @@ def needs_of(mail: Incoming, rules: Rules) -> Needs:
         staff_days=_staff_days(mail),
         staff=frozenset({mail.staff.id} if mail.staff else ()),
         staff_mails=frozenset({message.message_id} - {""} if mail.staff else ()),
-        tallies=frozenset(watch.names_of(mail)),
+        tallies=frozenset((*watch.names_of(mail), *floods.names_of(mail, rules))),
     )
 
 

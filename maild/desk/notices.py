@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ from maild.desk.correspondence import (
 from maild.desk.decision import Kind, Notice
 from maild.desk.directory import WALK_IN, Client, Staff
 from maild.desk.incoming import Incoming, Rules, own_id
+from maild.desk.programs import Programs, programs, without_programs
 from maild.desk.routing import audience
 from maild.desk.staff_writing import without_private
 from maild.desk.ticket import Ticket
@@ -170,6 +172,10 @@ def notification(
 ) -> Notice:
     """One person's copy; its thread holds only what this person was sent before."""
     client = rules.directory.clients.get(ticket.client)
+    files = attachments.message.attachments if attachments else ()
+    policy = rules.desk.programs
+    running = programs(files) if policy is not Programs.PASS else ()
+    facts = {**facts, "programs": list(running), "withheld": policy is Programs.HOLD}
     name = ", ".join(part for part in (author, client.name if client and client.id != WALK_IN else "") if part)
     thread = thread_for(person.address.key, ticket.number, shelf)
     return to_staff(
@@ -184,7 +190,7 @@ def notification(
         from_name=name,
         thread=thread,
         in_reply_to=thread[-1] if thread else "",
-        attachments=attachments.message.attachments if attachments else (),
+        attachments=without_programs(files, policy) if running else files,
     )
 
 
@@ -231,6 +237,10 @@ def copies_to_participants(mail: Incoming, ticket: Ticket, rules: Rules, shelf: 
     Only fresh words go: quotes below them may be of letters that the others have never seen.
     """
     words = without_private(mail.message.reading.reply_text, rules)
+    mail = replace(
+        mail,
+        message=replace(mail.message, attachments=without_programs(mail.message.attachments, rules.desk.programs)),
+    )
     if not words.strip() and not mail.message.attachments:
         return ()
     reached = {a.key for a in (*mail.message.to, *mail.message.cc)} | {mail.sender_key}

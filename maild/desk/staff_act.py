@@ -13,6 +13,7 @@ from maild.desk.directory import Staff
 from maild.desk.draft import Draft, Trouble
 from maild.desk.effects import EFFECTS
 from maild.desk.incoming import Incoming, Rules
+from maild.desk.programs import Programs, programs
 from maild.desk.staff_letters import letters
 from maild.desk.staff_writing import taken_as_text, writing
 from maild.desk.ticket import Ticket
@@ -67,6 +68,9 @@ def _unsendable(draft: Draft) -> Trouble | None:
         return Trouble(draft.words.trouble, facts={"line": draft.words.line})
     if attached := attached_desk_mail(mail.message.attachments, ticket, draft.rules):
         return Trouble("desk-mail-attached", facts={"line": attached})
+    running = programs(mail.message.attachments) if draft.rules.desk.programs is Programs.HOLD else ()
+    if running and not mail.released:
+        return Trouble("program-attached", facts={"line": ", ".join(running)})
     if not draft.recipients:
         return Trouble("nobody-to-send-to")
     return _answered_meanwhile(draft) if not mail.released else None

@@ -15,6 +15,7 @@ from maild.desk.effects_tickets import opens
 from maild.desk.handing_over import hand_over
 from maild.desk.holds import stored_staff
 from maild.desk.incoming import own_id
+from maild.desk.programs import Programs, programs
 from maild.desk.purpose import RATINGS, Purpose
 from maild.desk.routing import audience
 from maild.desk.staff_writing import seen_words
@@ -247,6 +248,8 @@ def _warnings(draft: Draft) -> list[str]:
         found.append("over")
     if any(balance.closing < 0 and balance.bought for balance in draft.balances_after()):
         found.append("below-zero")
+    if draft.relays and draft.rules.desk.programs is not Programs.PASS and programs(draft.mail.message.attachments):
+        found.append("program-sent")
     return found
 
 

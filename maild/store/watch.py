@@ -66,6 +66,12 @@ class Watch(Database):
         with self.writing() as connection:
             return connection.execute(delete(frozen).where(frozen.c.staff == staff)).rowcount == 1
 
+    def tallies(self, names: Sequence[str], now: datetime) -> dict[str, int]:
+        """How often these have happened in this hour."""
+        counted = select(tally.c.name, tally.c.times).where(tally.c.name.in_(names), tally.c.hour == hour_of(now))
+        with self.reading() as connection:
+            return {row.name: row.times for row in connection.execute(counted)}
+
     def sweep_tallies(self, now: datetime) -> None:
         """Forget counts of hours long past."""
         with self.writing(durable=False) as connection:

@@ -1,0 +1,74 @@
+"""How much mail of strangers the desk bears: what is beyond it costs one line of the summary, and delays nobody else.
+
+A sender of no client, or one that nothing proves, opens so many tickets an hour; what follows is set aside, and the managers hear of
+it once. Acks to strangers are capped by the sender's domain and in all, because a wave of forged senders would make of us a relay.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from maild.desk.case import Shelf
+from maild.desk.correspondence import to_staff
+from maild.desk.decision import Decision, Kind, Outcome
+from maild.desk.directory import WALK_IN, Client, Desk
+from maild.desk.incoming import Incoming, Rules, own_id
+
+ALL_STRANGERS = "acks:"
+
+
+def tickets_of(sender_key: str) -> str:
+    """The tally of tickets that an unproven sender has opened."""
+    return f"opened:{sender_key}"
+
+
+def acks_to(sender_key: str) -> str:
+    """The tally of acks to strangers of a domain."""
+    return f"acks:{sender_key.rpartition('@')[2]}"
+
+
+def names_of(mail: Incoming, rules: Rules) -> tuple[str, ...]:
+    """The tallies that bear on a mail that is not of staff."""
+    if mail.staff is not None or not mail.sender_key:
+        return ()
+    client = rules.directory.client_at(mail.sender_key)
+    if client.id != WALK_IN and mail.authenticated:
+        return ()
+    return (tickets_of(mail.sender_key), acks_to(mail.sender_key), ALL_STRANGERS)
+
+
+def is_watched(mail: Incoming, client: Client) -> bool:
+    """Whether a sender is one whose tickets are counted."""
+    return bool(mail.sender_key) and (client.id == WALK_IN or not mail.proven)
+
+
+def flooded(mail: Incoming, client: Client, shelf: Shelf, rules: Rules) -> Decision | None:
+    """What becomes of one mail too many; None where it is not."""
+    limit = rules.desk.tickets_per_stranger_per_hour
+    name = tickets_of(mail.sender_key)
+    before = shelf.tallies.get(name, 0)
+    if mail.forced or not is_watched(mail, client) or before < limit:
+        return None
+    detail = {"address": mail.sender_key, "limit": limit}
+    told = tuple(
+        to_staff(
+            Kind.ALERT,
+            person,
+            rules,
+            key=f"flood:{own_id(mail)}:{mail.fingerprint}:{person.id}",
+            facts={"reason_code": "flood", "detail": detail},
+        )
+        for person in rules.directory.with_role("manager")
+        if before == limit
+    )
+    reason = f"more than {limit} requests an hour from {mail.sender_key}"
+    return Decision(outcome=Outcome.QUARANTINED, reason=reason, notices=told, tallies=(name,))
+
+
+def acks_lift_at(sender_key: str, tallies: dict[str, int], desk: Desk, now: datetime) -> datetime | None:
+    """When a stranger may be acknowledged: None for now, else with the next hour."""
+    by_domain = tallies.get(acks_to(sender_key), 0) >= desk.acks_per_domain_per_hour
+    in_all = tallies.get(ALL_STRANGERS, 0) >= desk.acks_to_strangers_per_hour
+    if not by_domain and not in_all:
+        return None
+    return now.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)

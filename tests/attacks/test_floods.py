@@ -1,0 +1,112 @@
+"""Very much mail, and attachments that run: what strangers may cost, and what goes on in either direction."""
+
+from datetime import timedelta
+
+import pytest
+from attacks.desk_at_work import ANNA, FORGED, OLGA, SERVICE, kinds, one
+
+LIMITS = """
+[limits]
+acks_per_domain_per_hour = 5
+acks_to_strangers_per_hour = 8
+tickets_per_stranger_per_hour = 10
+"""
+EXE = ("setup.exe", "application/octet-stream", b"MZ\x90")
+
+
+@pytest.fixture
+def small(make_desk, monkeypatch):
+    """A desk that bears little."""
+
+    def made(limits=LIMITS):
+        monkeypatch.setattr("attacks.desk_at_work.SERVICE", SERVICE + limits)
+        return make_desk()
+
+    return made
+
+
+def bomb(desk, mails, sender="Eve <eve@evil.test>", **more):
+    return [letter for n in range(mails) for letter in desk.write(sender, f"Buy {n}!\n", subject=f"Offer {n}", **more)]
+
+
+@pytest.mark.parametrize(("sender", "more"), [("Eve <eve@evil.test>", {}), (ANNA, {"proofs": FORGED})])
+def test_one_stranger_opens_so_many_tickets_and_the_managers_hear_of_it_once(small, sender, more):
+    desk = small()
+    letters = bomb(desk, 30, sender, **more)
+    assert len(desk.tickets()) == 10
+    assert [x.recipient for x in letters if x.kind == "alert"] == ["max@vendor.test"]
+    assert desk.store.counts().quarantined == 20
+    assert len([x for x in letters if x.kind == "ack"]) <= 5
+
+
+def test_a_bomb_delays_nobody_elses_ack(small):
+    desk = small()
+    bomb(desk, 30)
+    letters = desk.write("Carl <carl@partner.test>", "May I ask?\n")
+    assert kinds(letters) == [("ack", "carl@partner.test"), ("notification", "olga@vendor.test")]
+    assert one(desk.write(ANNA, "It is silent.\n"), "ack")
+
+
+def test_a_clients_proven_contact_is_never_set_aside(small):
+    desk = small()
+    bomb(desk, 15, ANNA)
+    assert len(desk.tickets()) == 15
+
+
+def test_what_the_flood_took_can_be_let_out(small):
+    desk = small()
+    bomb(desk, 11)
+    (aside,) = desk.store.quarantined()
+    desk.store.release_quarantined(aside.arrival_id)
+    desk.pipeline.take_waiting(10, desk.now)
+    assert len(desk.tickets()) == 11
+
+
+def test_a_wave_of_senders_of_one_domain_and_of_many_is_acknowledged_slowly(small):
+    desk = small()
+    acks = []
+    for n in range(7):
+        acks += [x for x in bomb(desk, 1, f"v{n}@victim.test") if x.kind == "ack"]
+    assert len(acks) == 5
+    for n in range(7):
+        acks += [x for x in bomb(desk, 1, f"v@victim{n}.test") if x.kind == "ack"]
+    assert len(acks) == 8
+    assert one(desk.write(ANNA, "It is silent.\n"), "ack")  # a client's own people are not held back
+    desk.now = desk.now.replace(minute=0) + timedelta(hours=1, minutes=1)
+    later = [x for x in desk.pass_time(minutes=1) if x.kind == "ack"]
+    assert len(later) == 6  # those who were held back, by number
+    desk.now += timedelta(hours=1)
+    assert [x for x in desk.pass_time(minutes=1) if x.kind == "ack"] == []
+
+
+# --- programs --------------------------------------------------------------------------------------------------------------------
+
+
+def names(letter):
+    return [part.get_filename() for part in letter.mail.iter_attachments()]
+
+
+def test_programs_are_told_of_in_both_directions(desk):
+    note = one(desk.write(ANNA, "See the file.\n", files=[EXE]), "notification")
+    assert names(note) == ["setup.exe"]
+    assert "runs when it is opened: setup.exe" in note.text
+    letters = desk.reply(OLGA, note, "Run this.\n/time 5m x", files=[EXE])
+    assert names(one(letters, "relay")) == ["setup.exe"]
+    assert "A program was sent along." in one(letters, "receipt").text
+
+
+def test_programs_are_kept_back_in_both_directions(small):
+    desk = small('\n[limits]\nprograms = "hold"\n')
+    note = one(desk.write(ANNA, "See the file.\n", files=[EXE, ("a.txt", "text/plain", b"a")]), "notification")
+    assert names(note) == ["a.txt"]
+    assert "Kept back, because it runs when it is opened: setup.exe" in note.text
+    hold = one(desk.reply(OLGA, note, "Run this.", files=[EXE]), "hold")
+    assert "setup.exe" in hold.text
+    assert names(one(desk.reply(OLGA, hold, "/send"), "relay")) == ["setup.exe"]
+
+
+def test_programs_pass_where_the_desk_wants_it(small):
+    desk = small('\n[limits]\nprograms = "pass"\n')
+    note = one(desk.write(ANNA, "See the file.\n", files=[EXE]), "notification")
+    assert names(note) == ["setup.exe"]
+    assert "runs when" not in note.text
