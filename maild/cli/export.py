@@ -25,20 +25,31 @@ COLUMNS = (
 
 
 @click.command()
-@click.argument("form", type=click.Choice(["beancount", "csv", "json"]))
+@click.argument("form", type=click.Choice(["beancount", "csv", "json", "person"]))
+@click.argument("address", required=False)
 @click.option("--client", help="Only this client's.")
 @click.option("--from", "first", type=Day(), metavar="DATE", help="Work dates from this day.")
 @click.option("--to", "last", type=Day(), metavar="DATE", help="Work dates up to this day, included.")
 @config_option
-def export(form: str, client: str | None, first: date | None, last: date | None, config_path: Path) -> None:
-    """Write the books for other programs.
+def export(
+    form: str, address: str | None, client: str | None, first: date | None, last: date | None, config_path: Path
+) -> None:
+    """Write the books for other programs, or what is held about somebody.
 
     csv (RFC 4180, UTF-8) and json are the rows of `maild time`; beancount is the whole double entry, minutes and money, with
-    every account's kept sum as a balance: `bean-check` audits it. docs/books.md tells the columns.
+    every account's kept sum as a balance: `bean-check` audits it. docs/books.md tells the columns. `person ADDRESS` writes all
+    that is held about a person, as JSON.
     """
     from maild.ledger.rows import time_row  # noqa: PLC0415
 
+    if (form == "person") != (address is not None):
+        raise click.UsageError("an ADDRESS belongs to `maild export person`, and to nothing else")
     with opened(config_path) as desk:
+        if address is not None:
+            from maild.cli.export_person import person  # noqa: PLC0415
+
+            show.print_json(person(desk, address))
+            return
         if form == "beancount":
             _beancount(desk, client, first, last)
             return
