@@ -18,9 +18,12 @@ MARKS = {Level.OK: "  ok  ", Level.WARNING: " mind ", Level.FAULT: " MEND "}
 @click.group(invoke_without_command=True)
 @click.option("--offline", is_flag=True, help="Look at the files alone.")
 @click.option("--no-mail", is_flag=True, help="Do not write to support+check@ to see whether it comes.")
+@click.option(
+    "--probe-mx", metavar="HOST", help="Send a forged Authentication-Results through [lmtp:]HOST[:PORT], as outsiders would."
+)
 @reading
 @click.pass_context
-def check(ctx: click.Context, offline: bool, no_mail: bool, as_json: bool, config_path: Path) -> None:
+def check(ctx: click.Context, offline: bool, no_mail: bool, probe_mx: str | None, as_json: bool, config_path: Path) -> None:
     """Look at the configuration, templates, database, IMAP, SMTP, and mail to itself; exit 1 where something must be mended.
 
     `check staff` asks each person of the desk for one word and shows which proofs their answers bear.
@@ -28,7 +31,7 @@ def check(ctx: click.Context, offline: bool, no_mail: bool, as_json: bool, confi
     if ctx.invoked_subcommand:
         return
     found: list[Finding] = []
-    for each in findings(config_path, offline=offline, mail=not no_mail):
+    for each in findings(config_path, offline=offline, mail=not no_mail, probe_mx=probe_mx):
         found.append(each)
         if not as_json:
             _print(each)
@@ -43,7 +46,7 @@ def check(ctx: click.Context, offline: bool, no_mail: bool, as_json: bool, confi
 check.add_command(check_staff.staff)
 
 
-def findings(config_path: Path, *, offline: bool, mail: bool) -> Iterator[Finding]:
+def findings(config_path: Path, *, offline: bool, mail: bool, probe_mx: str | None = None) -> Iterator[Finding]:
     """Everything there is to find, as it is found. Mail to itself is the last: it needs all the rest."""
     from maild.cli import check_files, check_mail, check_servers  # noqa: PLC0415
 
@@ -54,6 +57,10 @@ def findings(config_path: Path, *, offline: bool, mail: bool) -> Iterator[Findin
         yield each
     if mail and not offline and not faults and usable.config and usable.config.mailboxes:
         yield from check_mail.mail_itself(usable.config)
+    if probe_mx and not offline and usable.config and usable.config.mailboxes:
+        from maild.cli import check_mx  # noqa: PLC0415
+
+        yield from check_mx.probe(usable.config, probe_mx)
 
 
 def _print(each: Finding) -> None:

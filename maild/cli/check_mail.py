@@ -78,7 +78,12 @@ def _letter(config: Config) -> Letter:
 
 
 def found_in(box: MailboxConfig, message_id: str) -> str:
-    """The folder where a mail is, '' where it is in none. Found in the queue it is deleted; a running daemon has filed it."""
+    """The folder where a mail is, '' where it is in none."""
+    return taken_from(box, message_id)[0]
+
+
+def taken_from(box: MailboxConfig, message_id: str) -> tuple[str, bytes]:
+    """The folder where a mail is, and its octets; ('', b"") where it is in none. It is deleted; a running daemon has filed it."""
     from maild.ingest.imap_folders import find_folder, open_folder  # noqa: PLC0415
     from maild.ingest.imap_session import MailboxTrouble, open_session, speaking  # noqa: PLC0415
     from maild.oauth import Tokens  # noqa: PLC0415
@@ -86,7 +91,7 @@ def found_in(box: MailboxConfig, message_id: str) -> str:
     try:
         client: Any = open_session(box, Tokens(box.oauth) if box.oauth else None)
     except MailboxTrouble:  # it was well a moment ago: the next look tells
-        return ""
+        return "", b""
     try:
         for folder in dict.fromkeys(name for name in (box.folder, box.filed) if name):
             if find_folder(client, folder) is None:
@@ -95,11 +100,13 @@ def found_in(box: MailboxConfig, message_id: str) -> str:
             with speaking("looking for our own mail"):
                 uids = client.search(["HEADER", "Message-ID", message_id])
                 if uids:
+                    fetched: dict[int, dict[bytes, bytes]] = client.fetch(uids, ["BODY.PEEK[]"])
+                    raw = next((each.get(b"BODY[]", b"") for each in fetched.values()), b"")
                     client.delete_messages(uids)
                     client.expunge(uids) if client.has_capability("UIDPLUS") else client.expunge()
-                    return str(folder)
+                    return str(folder), raw
         with speaking("logging out"):
             client.logout()
     except MailboxTrouble:
-        return ""
-    return ""
+        return "", b""
+    return "", b""

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from maild.cli import check_mail
+from maild.cli import check_mail, check_mx
 from maild.cli.check_servers import database
 from maild.config import load
 from maild.sandbox.world import MailWorld
@@ -247,3 +247,37 @@ def test_a_database_out_of_reach_hides_its_password():
     (found,) = database("postgresql+psycopg://maild:geheim@127.0.0.1:9/maild")
     assert (found.level, "geheim" in f"{found.what}{found.advice}") == ("fault", False)
     assert SimpleNamespace(**found.as_json()).advice
+
+
+@pytest.mark.thorough
+def test_a_forged_field_is_sent_through_the_mx(cli, working):
+    done = cli("check", "--no-mail", "--probe-mx", f"127.0.0.1:{load(working).smtp.port}", "--json", config=working)
+    assert "takes forged results of mx.vendor.test off" in " ".join(what for what, _ in levels(done, "ok"))
+    assert done.code == 0
+
+
+FORGED = b"Authentication-Results: mx.vendor.test; dmarc=pass header.from=v.test; spf=pass smtp.mailfrom=probe-abc@v.test\r\n"
+OWN = b"Authentication-Results: mx.vendor.test; dmarc=fail header.from=v.test\r\n"
+OTHER = b"Authentication-Results: mx.other.test; dmarc=none\r\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "level"),
+    [
+        (b"", "ok"),
+        (OWN, "ok"),
+        (OWN + FORGED, "warning"),
+        (OTHER + FORGED, "warning"),
+        (FORGED, "fault"),
+        (FORGED + OWN, "fault"),
+    ],
+)
+def test_what_the_probe_tells_of_the_mx(head, level):
+    found = check_mx.judged(head + b"From: a@v.test\r\n\r\nx\r\n", "mx.vendor.test", "abc", "mx")
+    assert found.level.value == level
+
+
+@pytest.mark.thorough
+def test_a_probe_that_is_not_taken(cli, working):
+    done = cli("check", "--no-mail", "--probe-mx", "lmtp:127.0.0.1:9", "--json", config=working)
+    assert "was not taken by lmtp:127.0.0.1:9" in levels(done, "fault")[0][0]
