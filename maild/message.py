@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -17,6 +18,8 @@ ARCHIVE = "import"  # the mailbox that arrivals of an archive bear (`maild impor
 ADDR_SPEC = re.compile(
     r"""(?:[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+|"(?:[ !#-\[\]-~]|\\[ -~])*")@(?:[A-Za-z0-9._-]+|\[[A-Za-z0-9.:]+\])"""
 )
+NAME_LETTERS = 64
+_LINK = re.compile(r"://|@|^www\.|^mailto:|[\w-]\.[a-z]{2,}(?:[/:?#,;.)]|$)")
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 
 
@@ -31,6 +34,12 @@ class Address:
     def key(self) -> str:
         """The form in which addresses are compared: ASCII letters lower-cased, nothing else folded."""
         return address_key(self.address)
+
+
+def harmless_name(name: str) -> str:
+    """A stranger's display name as our own letters may show it: one line of 64 letters without direction marks or links."""
+    shown = "".join(letter for letter in name if letter.isspace() or unicodedata.category(letter) not in ("Cc", "Cf", "Cs"))
+    return " ".join(word for word in shown.split() if not _LINK.search(word))[:NAME_LETTERS].rstrip()
 
 
 def is_writable(address: str) -> bool:

@@ -12,7 +12,7 @@ from maild.desk.incoming import Incoming, Rules
 from maild.desk.purpose import Purpose
 from maild.desk.staff_writing import without_private
 from maild.desk.ticket import Ticket
-from maild.message import Address, address_key, is_writable
+from maild.message import Address, address_key, harmless_name, is_writable
 
 _INTRODUCES = re.compile(r"(\d|@).*:\s*$")  # "On Mon, 9 Nov 2026, Olga wrote:"
 
@@ -89,7 +89,7 @@ def relayed_words(words: str, quoted: Stored | None = None) -> dict[str, Any]:
     """What every relay says: the words, and below them what they answer."""
     return {
         "words_of_author": words,
-        "quoted_author": (quoted.from_name or quoted.from_address) if quoted else "",
+        "quoted_author": (harmless_name(quoted.from_name) or quoted.from_address) if quoted else "",
         "quoted_at": quoted.at if quoted else None,
         "quoted_text": quotable_text(quoted.text) if quoted else "",
         "quoted_readers": frozenset(map(address_key, (quoted.from_address, *quoted.to))) if quoted else frozenset(),

@@ -22,7 +22,7 @@ from maild.desk.routing import ACCOUNTANTS, assignment
 from maild.desk.threading import Evidence, find_ticket
 from maild.desk.ticket import Act, Participant, State, Ticket, moved
 from maild.desk.unanswered import after_words
-from maild.message import Address, address_key
+from maild.message import Address, address_key, harmless_name
 
 ENDED = (State.SOLVED, State.CLOSED)
 
@@ -89,7 +89,7 @@ def _new_ticket(mail: Incoming, client: Client, evidence: Evidence, rules: Rules
         shown_subject(message.subject) or dispute.subject(mail, rules.directory),
         client.id,
         sender.address,
-        sender.name,
+        harmless_name(sender.name),
         _language(mail, client, rules),
         at,
         assignee=assignee,
@@ -182,7 +182,7 @@ def _newcomers(
         joining = ()
     if mail.authenticated and client.id != WALK_IN and client.id == ticket.client:
         sender = mail.message.sender or Address("", mail.sender_key)
-        joining = (Participant(sender.key, sender.name, mail.arrived_at), *joining)
+        joining = (Participant(sender.key, harmless_name(sender.name), mail.arrived_at), *joining)
     return tuple(person for person in joining if person.address not in known), {
         a for a in unlisted if address_key(a) not in known
     }
@@ -197,7 +197,7 @@ def _others(mail: Incoming, client: Client, rules: Rules) -> tuple[tuple[Partici
         if ours or person.key == mail.sender_key:
             continue
         if mail.authenticated and client.id != WALK_IN and rules.directory.client_at(person.address).id == client.id:
-            joining[person.key] = Participant(person.key, person.name, mail.arrived_at)
+            joining[person.key] = Participant(person.key, harmless_name(person.name), mail.arrived_at)
         else:
             listed.add(person.address)
     return tuple(joining.values()), listed

@@ -26,7 +26,7 @@ from maild.desk.routing import audience
 from maild.desk.staff_writing import without_private
 from maild.desk.ticket import Ticket
 from maild.ledger.contract import Charge, Contract
-from maild.message import Address
+from maild.message import Address, harmless_name
 
 __all__ = [
     "ack",
@@ -132,7 +132,7 @@ def notifications(
     """The customer's words for whoever has the ticket: the assignee, while there is none the team, else the fallback."""
     facts = ticket_facts(ticket, client, shelf) | {
         "words_of_customer": mail.message.text,
-        "author_name": mail.message.sender.name if mail.message.sender else "",
+        "author_name": harmless_name(mail.message.sender.name) if mail.message.sender else "",
         "author_address": mail.message.sender.address if mail.message.sender else "",
         "unproven": not mail.proven,
         "attachments": [a.filename for a in mail.message.attachments],
@@ -244,7 +244,7 @@ def copies_to_participants(mail: Incoming, ticket: Ticket, rules: Rules, shelf: 
     if not words.strip() and not mail.message.attachments:
         return ()
     reached = {a.key for a in (*mail.message.to, *mail.message.cc)} | {mail.sender_key}
-    author = mail.message.sender.name if mail.message.sender else ""
+    author = harmless_name(mail.message.sender.name) if mail.message.sender else ""
     return tuple(
         relay(
             address,

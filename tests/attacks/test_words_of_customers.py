@@ -1,0 +1,109 @@
+"""Customers' text in our own mails is data: no template runs, no name is a link, nothing turns lines round or makes a header."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from attacks.desk_at_work import ALLA, ANNA, OLGA, one
+
+from maild.cli.export import cell
+from maild.message import harmless_name
+
+NAMES = {
+    "Anna Kravets": "Anna Kravets",
+    "Dr.Smith J. R.": "Dr.Smith J. R.",
+    "Visit http://evil.test/pay now": "Visit now",
+    "www.evil.test Anna": "Anna",
+    "pay at evil.test": "pay at",
+    "anna@acme.test": "",
+    "mailto:a Anna": "Anna",
+    "An\u202ena \u2066x\u200b": "Anna x",
+    "Eve\r\n Bcc: x": "Eve Bcc: x",
+    "\x00\x1b[31mEve": "[31mEve",
+    "x" * 100: "x" * 64,
+    "{{7*7}}": "{{7*7}}",
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_is_a_name(name):
+    assert harmless_name(name) == NAMES[name]
+
+
+TEXT = "{{7*7}} {% for x in range(9) %} ${7*7} <script>alert(1)</script> <img src='http://evil.test/track.gif'>"
+
+
+@pytest.mark.parametrize("subject", ["{{7*7}}", "{{ config }}", "<b>{{7*7}}</b>", "{% raw %}"])
+def test_no_template_of_a_customer_runs(desk, subject):
+    note = one(desk.write(ANNA, f"{TEXT}\n", subject=subject), "notification")
+    relay = one(desk.reply(OLGA, note, f"Switch it. {TEXT}\n/time 5m {{{{7*7}}}} =1+1"), "relay")
+    for letter in desk.letters:
+        assert "49" not in letter.text.replace("2490", "")
+        assert "<script" not in letter.html
+        assert "<img" not in letter.html or "cid:" in letter.html
+        assert "evil.test/track" not in letter.html or "&lt;img" in letter.html
+    assert "{{7*7}}" in relay.text
+
+
+def test_a_name_is_no_link_in_any_letter(desk):
+    sender = '"Visit http://evil.test/pay \u202eexe" <anna@acme.test>'
+    note = one(desk.write(sender, "It is silent.\n"), "notification")
+    desk.reply(OLGA, note, "Switch it.\n/solved")
+    for letter in desk.letters:
+        assert "evil.test" not in letter.everything
+        assert "\u202e" not in letter.everything
+
+
+@pytest.mark.parametrize("field", ["From", "Subject", "To", "Cc", "Reply-To"])
+def test_line_ends_in_fields_make_no_fields(desk, field):
+    value = "=?utf-8?q?x=0D=0ABcc:_evil@evil.test=0D=0A?="
+    name = f"{value} <anna@acme.test>" if field != "Subject" else value
+    raw = desk.mail(ANNA, "It is silent.\n", subject="" if field == "Subject" else "Hi")
+    raw = b"\r\n".join(line for line in raw.split(b"\r\n") if not line.startswith(f"{field}:".encode()))
+    desk.raw(f"{field}: {name}\r\n".encode() + raw)
+    assert desk.letters
+    for letter in desk.letters:
+        assert letter.mail["Bcc"] is None
+        assert letter.recipient != "evil@evil.test"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../etc/passwd", "a\r\nX-Evil: 1.txt", "CON<>:|?*.txt", "\u202egnp.exe", "", ".", "x" * 300 + ".pdf", 'q"uote.txt'],
+)
+def test_names_of_files_are_names(desk, name):
+    raw = desk.mail(ANNA, "See the file.\n", files=[("NAME", "text/plain", b"a")])
+    raw = raw.replace(b'filename="NAME"', b"filename*=utf-8''" + "".join(f"%{o:02X}" for o in name.encode()).encode())
+    note = one(desk.raw(raw), "notification")
+    (part,) = note.mail.iter_attachments()
+    assert part["X-Evil"] is None
+    shown = part.get_filename()
+    assert shown and len(shown) <= 120
+    assert not set(shown) & set('/\\\r\n\u202e<>:"|?*')
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "=cmd|' /C calc'!A1"])
+def test_a_formula_is_text_in_a_table(text):
+    written = io.StringIO()
+    csv.writer(written).writerow([cell("note", text)])
+    (read,) = csv.reader(io.StringIO(written.getvalue()))
+    assert read[0] == "'" + text
+
+
+def test_secrets_are_nowhere(desk, caplog):
+    """What signs addresses stands in its own file alone: not in letters, not in the database, not in what is printed."""
+    import base64
+
+    note = desk.request()
+    desk.reply(OLGA, note, "Switch it.\n/time 5m x\n/solved")
+    desk.write(ALLA, "/list\n")
+    desk.reply(OLGA, note, "/tmie 5m")
+    keyring = desk.pipeline.setting.rules.keyring
+    secret = keyring.signing.secret
+    forms = {secret, base64.b64encode(secret), secret.hex().encode()}
+    memory = Path(desk.store.url.database)
+    found = [memory.read_bytes(), repr(keyring).encode(), repr(desk.pipeline.setting).encode(), caplog.text.encode()]
+    found += [letter.mail.as_bytes() for letter in desk.letters]
+    assert not [form for form in forms for octets in found if form in octets]
+    assert "not used" not in repr(desk.pipeline.setting)  # the mailbox's password
