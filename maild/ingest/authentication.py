@@ -16,6 +16,13 @@ from maild.ingest.authserv import AuthenticationResults, Result, parse
 from maild.message import Message, address_key
 
 UNNAMED = "none"  # in trust_authserv: a server that leaves its name out of the field, as Microsoft 365 does
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ufffd]")
+_QUOTED_NAME = re.compile(r'"(?:[^"\\]|\\.)*"(?=[^@])')
+_ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bq]\?[^?\s]*\?=", re.I)
+_ADDRESS = r"[^\s<>(),:;@\"\\]+@[^\s<>(),:;@\"\\]+"
+_COMMENTS = r"(?:\s*\([^()<>@\\]*\))*\s*"
+_BRACKETED = re.compile(rf"[^<>()@:;,\\]*{_COMMENTS}<\s*{_ADDRESS}\s*>{_COMMENTS}")
+_BARE = re.compile(rf"{_ADDRESS}{_COMMENTS}")
 _DOMAIN = re.compile(r"(?:[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?\.)+[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?", re.ASCII)
 
 
@@ -84,10 +91,22 @@ def has_trusted_results(message: Message, trusted: Collection[str]) -> bool:
 
 def from_domain(message: Message) -> str:
     """The domain of the one address in the one From field, as DNS spells it; '' where there is not exactly one."""
-    if message.from_fields != 1 or len(message.senders) != 1:
+    if message.from_fields != 1 or len(message.senders) != 1 or not all(map(is_plain, message.header_values("From"))):
         return ""
     local, _, domain = message.senders[0].key.rpartition("@")
     return _dns_name(domain) if local else ""
+
+
+def is_plain(field: str) -> bool:
+    """Whether all readers find the same one address in a From field (the espoofer cases): the server's may be another than ours.
+
+    One address, bare or in brackets at the end; beside it a name, and comments that hold no address. No routes, groups, escapes,
+    control characters.
+    """
+    if _CONTROL.search(field):
+        return False
+    bare = _ENCODED_WORD.sub("", _QUOTED_NAME.sub("", field)).strip()
+    return bool(_BRACKETED.fullmatch(bare) or _BARE.fullmatch(bare))
 
 
 def aligned(domain: str, with_from: str) -> bool:
@@ -102,7 +121,7 @@ def _by_ourselves(own_check: DkimOutcome | None, domain: str, reason: str) -> Ve
         return Verdict(False, Method.NONE, (reason,))
     if own_check.aligned_domain and aligned(own_check.aligned_domain, domain):
         return Verdict(True, Method.DKIM, own_check.reasons)
-    return Verdict(False, Method.NONE, (reason, *(own_check.reasons or ("not signed",))), pending=own_check.pending)
+    return Verdict(False, Method.NONE, own_check.reasons or ("not-signed",), pending=own_check.pending)
 
 
 def _topmost(message: Message, trusted: Collection[str]) -> tuple[AuthenticationResults | None, str]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 UNREADABLE = "unreadable"  # result of a statement that names a method but breaks the grammar
 _METHOD = re.compile(r"([a-z0-9-]+)(?:/\d+)?=([a-z]+)", re.ASCII)
 _PROPERTY = re.compile(r"[a-z0-9-]+\.[a-z0-9_-]+", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 _SPACE = " \t\r\n"
 _PLAIN = re.compile(r'[^ \t\r\n;()"]+')
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)

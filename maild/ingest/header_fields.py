@@ -23,6 +23,8 @@ ADDRESSES_MAX = 200
 
 _FOLD = re.compile(r"\r\n?|\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\u2028\u2029]")
+_PROVING = frozenset({"from", "authentication-results"})
+_HIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _SPACE = re.compile(r"[ \t\xa0]+")
 # RFC 2047, 2: no space and no "?" inside; many senders put them, or forget the space between two words, and gateways cut the last word
 # short. A word ends at "?=" or with the line, never behind the beginning of another: no character is looked at twice.
@@ -46,6 +48,13 @@ def unfolded(value: str, hint: str = "") -> str:
     if value.isascii() and "\x1b" not in value:  # an escape announces ISO-2022 in seven bits
         return value.strip() if value.isprintable() else _CONTROL.sub(" ", _FOLD.sub("", value)).strip()
     return _CONTROL.sub(" ", decode(octets_of(_FOLD.sub("", value)), "", hint)).strip()
+
+
+def unfolded_field(name: str, value: str, hint: str = "") -> str:
+    """A field's value, unfolded. In those that prove something U+FFFD stands where control characters were: they are not repaired."""
+    if name.lower() in _PROVING and not value.isprintable():
+        value = _HIDDEN.sub("\ufffd", _FOLD.sub("", value))
+    return unfolded(value, hint)
 
 
 def text_of(value: str, hint: str = "") -> str:

@@ -10,7 +10,7 @@ from maild.ingest import bounce, limits, origin, quoting
 from maild.ingest.body import Contents
 from maild.ingest.first_field import from_first_field
 from maild.ingest.forwarded import forwarded_mails
-from maild.ingest.header_fields import addresses, instant, text_of, unfolded
+from maild.ingest.header_fields import addresses, instant, text_of, unfolded, unfolded_field
 from maild.ingest.html_bounds import bounded
 from maild.ingest.message_ids import message_id, message_ids
 from maild.ingest.mime_part import charset_hint
@@ -61,7 +61,7 @@ def _message(
     subject = text_of(first("subject"), hint)
     text = "\n".join(filter(None, (piece.text.strip("\n") for piece in contents.pieces)))
     is_html = any(piece.html for piece in contents.pieces)
-    headers = tuple((name, unfolded(value, hint)) for name, value in fields)
+    headers = tuple((name, unfolded_field(name, value, hint)) for name, value in fields)
     structure = _structure(contents, headers, senders[0].address if senders else "", bounces)
     made_by = origin.classify(headers, subject, text, structure)
     reading = _reading(contents, text)
