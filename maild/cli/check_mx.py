@@ -6,7 +6,6 @@ Whoever may write that field above the server's own may be anybody: it is what `
 from __future__ import annotations
 
 import secrets
-import smtplib
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,9 +18,6 @@ from maild.cli.finding import Finding, fault, ok, warning
 if TYPE_CHECKING:
     from maild.config import Config
 
-CONNECT_SECONDS = 20.0
-PORTS = {"smtp": 25, "lmtp": 24}
-
 
 def probe(config: Config, place: str, wait_seconds: float = WAIT_SECONDS) -> Iterator[Finding]:
     """One mail for each trusted name, through the server at `[lmtp:]HOST[:PORT]`, and what came of the forged field."""
@@ -33,11 +29,13 @@ def probe(config: Config, place: str, wait_seconds: float = WAIT_SECONDS) -> Ite
 
 
 def _probe(config: Config, place: str, trusted: str, wait_seconds: float) -> Finding:
+    from maild.delivery.smtp import NotTaken, hand_in  # noqa: PLC0415
+
     mark = secrets.token_hex(8)
     message_id = make_msgid("probe", config.desk.domain)
     try:
-        _send(place, config, _mail(config, trusted, mark, message_id))
-    except (OSError, smtplib.SMTPException) as trouble:
+        hand_in(place, config.desk.domain, check_address(config), _mail(config, trusted, mark, message_id))
+    except NotTaken as trouble:
         return fault(
             f"the probe was not taken by {place}: {trouble}", "name the server that takes mail for the desk from outside"
         )
@@ -86,16 +84,6 @@ def _mail(config: Config, trusted: str, mark: str, message_id: str) -> bytes:
         "",
     )
     return "\r\n".join(lines).encode("ascii", "replace")
-
-
-def _send(place: str, config: Config, raw: bytes) -> None:
-    """Hand it over as a stranger would: without login, with the null reverse-path. Raises OSError, SMTPException."""
-    scheme, rest = ("lmtp", place[5:]) if place.startswith("lmtp:") else ("smtp", place)
-    host, _, port = rest.rpartition(":") if rest.count(":") == 1 else (rest, "", "")
-    dial = smtplib.LMTP if scheme == "lmtp" else smtplib.SMTP
-    number = int(port) if port.isdigit() else PORTS[scheme]
-    with dial(host, number, local_hostname=config.desk.domain, timeout=CONNECT_SECONDS) as server:
-        server.sendmail("", [check_address(config)], raw)
 
 
 def _wait(config: Config, message_id: str, wait_seconds: float) -> bytes | None:

@@ -163,3 +163,20 @@ def _away(doing: str, error: Exception) -> Away:
                 "mend `user` and `password` (or `oauth`) in [smtp]" if wrong else "",
             )
     return Away(f"{doing}: {words_of(error)}")
+
+
+class NotTaken(Exception):  # noqa: N818 - what happened
+    """A server could not be reached, or would not take a mail; says why."""
+
+
+def hand_in(place: str, helo: str, recipient: str, raw: bytes, timeout_seconds: float = 20.0) -> None:
+    """Hand one mail to `[lmtp:]HOST[:PORT]` as an outsider would: no login, no TLS, the null reverse-path. Raises NotTaken."""
+    is_lmtp, rest = place.startswith("lmtp:"), place.removeprefix("lmtp:")
+    host, _, port = rest.rpartition(":") if rest.count(":") == 1 else (rest, "", "")
+    dial = smtplib.LMTP if is_lmtp else smtplib.SMTP
+    number = int(port) if port.isdigit() else 24 if is_lmtp else 25
+    try:
+        with dial(host, number, local_hostname=helo, timeout=timeout_seconds) as server:
+            server.sendmail("", [recipient], raw)
+    except (OSError, smtplib.SMTPException) as trouble:
+        raise NotTaken(str(trouble)) from trouble
