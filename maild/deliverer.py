@@ -100,19 +100,20 @@ class Deliverer:
         self._make_up()
         last = URGENT_PRIORITY if self._hurried() else LAST_PRIORITY
         self._held = self.store.claim_letters(CLAIM_LETTERS, self._clock(), up_to_priority=last)
-        done = 0
+        done, reached = 0, True
         while self._held and not self._stop.is_set():
             each = self._held[0]
             if not self._begin(each):
                 continue
             outcome = self._wire.send(each.letter, lambda each=each: self.store.still_mine(each))  # type: ignore[misc]
             self._owed = [self._settlement(each, outcome)]
+            reached = not isinstance(outcome, ServerAway)
             self.away = outcome.reply if isinstance(outcome, ServerAway) else ""
-            if isinstance(outcome, ServerAway):
+            if not reached:
                 break
             done += 1
         self._make_up()
-        return done, not self.away
+        return done, reached
 
     def _begin(self, each: ClaimedLetter) -> bool:
         """Commit the attempt, and with it what became of the letter before. False: another node has it by now."""

@@ -106,6 +106,8 @@ def test_a_server_that_is_away_gives_the_rest_back(memory):
     assert made.deliver() == (1, False)
     assert memory.said() == [(1, "sent"), (2, "deferred")]
     assert memory.waiting == [3] and made.away == "421" and len(sent) == 2
+    memory.waiting = []  # another connection has sent the rest: this one must not go on backing off
+    assert made.deliver() == (0, True)
 
 
 def test_a_stop_in_the_midst_settles_and_gives_back(memory):
