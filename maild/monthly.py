@@ -106,7 +106,7 @@ def _made(store: Store, client: Client, days: Days, old: Document | None, rules:
     corrects = {"number": old.number, "year": old.year, "day": old.day.isoformat()} if old else None
     facts = {**prepared.facts, "corrects": corrects, "csv": dict(client.act_csv)}
     count = int(old.period.partition("/")[2] or 1) + 1 if old else 1
-    fresh = tuple(entry for entry in prepared.entries if old is None or entry not in old.entries)
+    fresh = tuple(entry for entry in prepared.entries if old is None or entry not in paperwork.told_in(old))
     cut_at = now if old else period(*days, client.zone)[1]
     document = Document(ACT, client.id, key if old is None else f"{key}/{count}", cut_at, day, facts, fresh, day.year, number)
     made = files(Heading(ACT, number, day, (old.number, old.day) if old else None), facts, key, cut_at)

@@ -55,9 +55,9 @@ def corrected_act(store: Store, client: Client, old: Document, rules: Rules) -> 
     """An act once more, with what has been booked since for its days, or to correct its entries."""
     days = days_of(old)
     start, _ = period(*days, client.zone)
-    covered = set(old.entries)
+    covered = told_in(old)  # a correction covers only what the acts before it did not
     fresh = [entry for entry in store.booked(client.id, start, None, ACT) if _belongs(entry, covered, days)]
-    entries = sorted((*store.entries_by_id(old.entries), *fresh), key=lambda entry: entry.id)
+    entries = sorted((*store.entries_by_id(sorted(covered)), *fresh), key=lambda entry: entry.id)
     known = {entry.id for entry in entries}
     later = [entry for entry in store.booked(client.id, start) if entry.id not in known]
     return _prepared(store, client, days, entries, later, rules, None)
@@ -122,6 +122,11 @@ def heading_of(document: Document) -> Heading:
 def rendered_again(document: Document) -> tuple[Attachment, ...]:
     """The files of an act, made anew from its kept figures: they must be the kept ones, byte for byte."""
     return files(heading_of(document), document.facts, document.period.partition("/")[0], document.cut_at)
+
+
+def told_in(document: Document) -> set[int]:
+    """Every entry that a document tells, those included that an act before it was the first to cover."""
+    return {row["entry"] for row in document.facts["lines"]}
 
 
 def days_of(document: Document) -> Days:

@@ -1,0 +1,90 @@
+"""Acts as the timetable makes them: killed at any step their numbers have no gap, and kept figures give the kept bytes again."""
+
+import random
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from maild.config import load
+from maild.desk.decision import Due
+from maild.paperwork import rendered_again
+from maild.service import setting_of
+from maild.store.record import Tx
+from maild.timetable import Timetable
+
+DECEMBER = datetime(2026, 12, 1, 7, 0, tzinfo=UTC)
+FACTS = (("first", "2026-11-01"), ("last", "2026-11-30"), ("for", "alla"))
+
+
+class Killed(BaseException):
+    """What no handler catches: the process is gone."""
+
+
+@pytest.fixture
+def kept(filled, config_path):
+    return filled, setting_of(load(config_path), DECEMBER)
+
+
+def play(kept, rng, rounds):
+    """Ask for an act and its corrections, killed now and then at one of three places; return the store."""
+    store, setting = kept
+    clock = DECEMBER
+    finish, number = Tx.finish_due, Tx.number
+
+    def dying(step, call):
+        def run(*words):
+            if rng.random() < 0.2:
+                raise Killed(step)
+            done = call(*words)
+            if rng.random() < 0.1:
+                raise Killed(f"after {step}")
+            return done
+
+        return run
+
+    for round_ in range(rounds):
+        corrected = (("corrected", "yes"),) if round_ else ()
+        store.set_dues((Due("act", f"acme {round_}", DECEMBER, (*FACTS, ("at", str(round_)), *corrected)),))
+        while any(due.what == "act" for due in store.dues("act")):
+            clock += timedelta(minutes=5)  # its lease is over
+            with pytest.MonkeyPatch.context() as patch:
+                patch.setattr(Tx, "finish_due", dying("finish", finish))
+                patch.setattr(Tx, "number", dying("number", number))
+                composer = type("Composer", (), {"compose": staticmethod(dying("compose", setting.composer.compose))})()
+                try:
+                    Timetable(store, lambda: replace(setting, composer=composer)).keep(DECEMBER, clock)  # noqa: B023
+                except Killed:
+                    continue
+    return store
+
+
+def check(store, rounds):
+    made = store.documents("act")
+    assert [(each.year, each.number) for each in made] == [(2026, number + 1) for number in range(rounds)]
+    assert len({each.period for each in made}) == rounds
+    for each in made:
+        whole = store.numbered_document("act", 2026, each.number)
+        assert rendered_again(whole) == whole.files
+        letters = store.document_letters("act", "acme", each.period)
+        assert letters and all(f'name="{file.filename}"'.encode() in letter.raw for letter in letters for file in whole.files)
+
+
+@pytest.mark.thorough
+def test_no_kill_leaves_a_gap_and_no_act_differs_when_it_is_made_again(kept):
+    check(play(kept, random.Random(7), 4), 4)
+
+
+@pytest.mark.long
+def test_two_hundred_kills_leave_no_gap(kept):
+    rng, kills = random.Random(11), 0
+
+    class Counting(random.Random):
+        def random(self):
+            nonlocal kills
+            drawn = rng.random()
+            kills += drawn < 0.1
+            return drawn
+
+    check(play(kept, Counting(), 130), 130)
+    assert kills >= 200
