@@ -230,11 +230,12 @@ class RoutingTable(Table):
     teams: dict[Team, list[Line]] = Field(default={})
     fallback: list[StaffId] = Field(default=[])
     escalate_to: Team | None = None
+    assign: Literal["team", "load"] = "team"
 
     def value(self, engineers: tuple[str, ...]) -> Routing:
         """The frozen form; where no fallback is named, it is every engineer."""
         teams = {team: tuple(words) for team, words in self.teams.items()}
-        return Routing(teams, tuple(self.fallback) or engineers, self.escalate_to or "")
+        return Routing(teams, tuple(self.fallback) or engineers, self.escalate_to or "", self.assign)
 
 
 class FaqTable(Table):

@@ -19,6 +19,7 @@ from maild.desk.command_lines import segments
 from maild.desk.comparison import bare_line, compare
 from maild.desk.decision import Hold, Release, Stored
 from maild.desk.directory import Staff
+from maild.desk.holds import FIXED
 from maild.desk.incoming import Incoming, Rules, fingerprint
 from maild.desk.purpose import Purpose
 from maild.desk.staff_writing import fresh_lines, taken_as_text
@@ -97,7 +98,7 @@ def beside_memory(mail: Incoming, shelf: Shelf, rules: Rules) -> Incoming:
 
 def released(mail: Incoming, release: Release, held: Hold, shelf: Shelf, rules: Rules) -> Incoming:
     """A held mail as its author has cleared it: with corrected lines in place of the wrong ones, or above a text without any."""
-    cleared = replace(mail, released=True, plain=release.plain)
+    cleared = replace(mail, released=True, plain=release.plain, confirmed=held.reason == FIXED and not release.corrections)
     if release.corrections:
         new = tuple(Line(text, LineKind.FRESH) for text in release.corrections)
         wrong = [n for n, line in enumerate(mail.lines) if line.text in held.wrong_lines and line.kind is LineKind.FRESH]

@@ -38,7 +38,7 @@ REASONS = (
         "needs-client",
     ),
     *("new-whom", "no-contact", "not-a-customer", "nothing-to-split", "merge-itself", "merge-other-client", "past-time"),
-    *("promise-in-note", "no-such-waiting", "one-fixed-only", "too-many-waiting"),
+    *("fixed", "promise-in-note", "no-such-waiting", "one-fixed-only", "too-many-waiting"),
     *("close-not-allowed", "not-your-role", "not-offered", "wait-without-words", "no-such-hour"),
     *("nobody-approves", "nothing-to-offer"),
     *("ledger:no contract", "ledger:not covered", "ledger:unknown free word", "ledger:unknown item", "ledger:quote not agreed"),
@@ -110,6 +110,7 @@ def _to_customers() -> dict[str, Notice]:
         "relay:promises": _customer(
             Kind.RELAY, relay | {"words_of_author": "", "promised_at": AT, "promised_text": "a new driver"}, author="olga"
         ),
+        "relay:fixed": _customer(Kind.RELAY, relay | {"fixed_ref": "TS-12", "fixed_build": "8.3"}, from_name="Olga Ivanova"),
         "relay:copy": _customer(Kind.RELAY, relay | bare, from_name="Anna"),
         "confirm": _customer(Kind.CONFIRM, {"close_after_days": 14, "staff_name": "Olga Ivanova"}, **asking),
         "confirm:keep": _customer(Kind.CONFIRM, {"close_after_days": None, "staff_name": "Olga Ivanova"}, **asking),
@@ -275,6 +276,12 @@ def _alerts() -> dict[str, Notice]:
             "ticket": 12,
         },
         "check": {"word": "yes"},
+        "away": {
+            "name": "Olga Ivanova",
+            "until": AT.date(),
+            "count": 1,
+            "tickets": [{"number": 12, "subject": "Labels upside down", "due": AT}],
+        },
         "desk-note": {"name": "Olga Ivanova", "about": "Agenda 24 Nov", "words": "I am at Acme Books until noon."},
         "a reason of a later day": {"number": 1},
     }

@@ -78,7 +78,21 @@ def _entry(number: int, kind: str, class_: str, worked: int, charged: int, **mor
 
 
 TICKET_CHANGES = (
-    *("opened", "resembles", "split", "merged", "eta", "later", "waits-on", "idea", "faq", "away", "back", "fixed"),
+    *(
+        "opened",
+        "resembles",
+        "split",
+        "merged",
+        "eta",
+        "later",
+        "waits-on",
+        "idea",
+        "faq",
+        "away",
+        "back",
+        "fixed",
+        "fixed-list",
+    ),
 )
 
 
@@ -132,7 +146,12 @@ def _receipts(staff: Made) -> dict[str, Notice]:
         "receipt:all": staff(
             Kind.RECEIPT,
             nothing
-            | {"booked": entries, "changes": changes, "balances": [balance], "warnings": ["over", "below-zero", "later"]},
+            | {
+                "booked": entries,
+                "changes": changes,
+                "balances": [balance],
+                "warnings": ["over", "below-zero", "fixed-waits", "later"],
+            },
         ),
     }
 

@@ -35,6 +35,8 @@ class Needs:
     staff: frozenset[str] = frozenset()  # who writes: the clients they have served
     staff_mails: frozenset[str] = frozenset()  # Message-IDs of mails in their names
     tallies: frozenset[str] = frozenset()
+    owners: frozenset[str] = frozenset()  # staff whose open tickets are asked
+    references: frozenset[str] = frozenset()  # of defects and ideas: whose tickets wait on them
 
     def __or__(self, other: Needs) -> Needs:
         return Needs(*(getattr(self, f.name) | getattr(other, f.name) for f in fields(self)))
@@ -94,6 +96,9 @@ class Shelf:
     worked: dict[tuple[str, date], int] = field(default_factory=dict)  # minutes a person wrote down for a day
     report_due: dict[str, datetime] = field(default_factory=dict)  # client -> when its next report is due, if one is
     frozen: set[str] = field(default_factory=set)  # staff ids
+    absent: dict[str, datetime] = field(default_factory=dict)  # staff id -> until when they are away
+    owned: dict[str, list[Ticket]] = field(default_factory=dict)  # staff id -> open tickets they have, at most 200
+    waiting_on: dict[str, list[int]] = field(default_factory=dict)  # reference -> numbers of the tickets that wait on it
     served: set[tuple[str, str]] = field(default_factory=set)  # (staff, client)
     authored: set[str] = field(default_factory=set)
     tallies: dict[str, int] = field(default_factory=dict)
@@ -106,6 +111,8 @@ class Shelf:
     def lay(self, decision: Decision) -> None:
         """Let the rest of the batch see a decision whose numbers have been given."""
         for ticket in decision.tickets:
+            if ticket.number not in self.tickets and ticket.assignee:
+                self.open_count[ticket.assignee] = self.open_count.get(ticket.assignee, 0) + 1
             self.tickets[ticket.number] = ticket
             recent = self.recent.setdefault(ticket.client, [])
             if all(known.number != ticket.number for known in recent):
@@ -136,6 +143,8 @@ class Shelf:
             self.holds[hold.id] = hold
         self.spent.update(decision.spent)
         self.frozen.update(each.staff for each in decision.frozen)
+        said = {each.staff: each.until for each in decision.absences}
+        self.absent = {staff: until for staff, until in {**self.absent, **said}.items() if until is not None}
         self.served.update(decision.served)
         for name in decision.tallies:
             self.tallies[name] = self.tallies.get(name, 0) + 1

@@ -161,9 +161,9 @@ HELP: dict[str, tuple[tuple[str, str], tuple[str, str], tuple[str, str]]] = {
         ("додати АДРЕСА", "ще один учасник"),
     ),
     "away": (
-        ("until 2026-11-23", "I am absent up to and including that day"),
-        ("до 23.11", "меня нет по этот день включительно"),
-        ("до 23.11", "мене немає по цей день включно"),
+        ("until 2026-11-23", "I am absent up to and including that day; /away back"),
+        ("до 23.11", "меня нет по этот день включительно; /отсутствую на месте"),
+        ("до 23.11", "мене немає по цей день включно; /відсутній на місці"),
     ),
     "faq": (
         ("NAME", "insert a standard answer"),

@@ -124,10 +124,10 @@ class CcAdd(Command):
 
 @dataclass(frozen=True, slots=True)
 class Away(Command):
-    """The author is absent up to and including that day."""
+    """The author is absent up to and including that day; None: back again."""
 
     word: ClassVar[str] = "away"
-    until: date
+    until: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from maild.desk.command_money import read_money
 from maild.desk.command_readers import closed, ticket_number, words
 from maild.desk.command_words import folded
 
+_BACK = re.compile(r"(?:back|off|вернул(?:ся|ась)|на месте|повернув(?:ся|лася)|на місці)(?=[\s.,;:!]|$)", re.IGNORECASE)
 _UNTIL = re.compile(r"(?:until|till|to|до|по)(?:\s+|$)", re.IGNORECASE)
 _CORRECTED = re.compile(r"(?:corrected|исправленный|виправлений)\.?(?=\s|$)", re.IGNORECASE)
 _FILTERS = {
@@ -79,7 +80,10 @@ def act(a: Arguments, source: Source, _today: date) -> Command:
 
 
 def away(a: Arguments, source: Source, today: date) -> Command:
-    """`/away until DATE`."""
+    """`/away until DATE`, or `/away back`."""
+    if a.match(_BACK):
+        a.end()
+        return books.Away(source, None)
     a.match(_UNTIL)
     day = read_future_date(a, today)
     a.end()

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from maild.desk import notices, promise
 from maild.desk.case import Shelf
-from maild.desk.decision import Decision, Event, Kind, Notice
+from maild.desk.decision import Decision, Event, Idea, Kind, Notice
 from maild.desk.directory import Client
 from maild.desk.filing import keys_of, stored_in
 from maild.desk.incoming import Incoming, Rules, own_id
@@ -16,6 +16,7 @@ from maild.desk.ticket import Act, State, Ticket, moved
 from maild.desk.unanswered import after_rating, says_missed
 
 DENIALS_BEFORE_MANAGER = 2
+BEST = 5  # with words beside it, it goes to those who make the product
 ENDED = (State.SOLVED, State.CLOSED)
 
 
@@ -109,7 +110,11 @@ def _rated(
     rated = replace(ticket, rating=rating, unanswered=after_rating(rating))
     event = Event(ticket.number, mail.arrived_at, "rated", mail.sender_key, str(rating), own_id(mail))
     comment = _comment(mail, rated, client, shelf, rules, "rating")
-    return replace(filed, tickets=(rated,), events=(event,), notices=comment, reason="rated")
+    words = _words(mail)
+    praised = (
+        (Idea(mail.arrived_at, "praise", "", ticket.client, ticket.number, words[:2000]),) if rating == BEST and words else ()
+    )
+    return replace(filed, tickets=(rated,), events=(event,), notices=comment, ideas=praised, reason="rated")
 
 
 def _comment(mail: Incoming, ticket: Ticket, client: Client, shelf: Shelf, rules: Rules, what: str) -> tuple[Notice, ...]:

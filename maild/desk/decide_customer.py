@@ -51,7 +51,7 @@ def decide_customer(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -
 
 def open_ticket(mail: Incoming, client: Client, evidence: Evidence, shelf: Shelf, rules: Rules, now: datetime) -> Decision:
     """A new request. Machines get a ticket too, so that nothing is lost, but never an ack."""
-    ticket = _new_ticket(mail, client, evidence, rules)
+    ticket = _new_ticket(mail, client, evidence, shelf, rules)
     joining, unlisted = _others(mail, client, rules) if mail.sender_key else ((), set())
     requester = ((NEW, Participant(mail.sender_key, ticket.requester_name, mail.arrived_at)),) if mail.sender_key else ()
     told = notices.notifications(mail, ticket, client, rules, shelf, "new", resembles=evidence.resembles, unlisted=unlisted)
@@ -77,10 +77,19 @@ def _counted(mail: Incoming, client: Client, acked: bool) -> tuple[str, ...]:
     return (tickets_of(mail.sender_key), *((acks_to(mail.sender_key), ALL_STRANGERS) if acked else ()))
 
 
-def _new_ticket(mail: Incoming, client: Client, evidence: Evidence, rules: Rules) -> Ticket:
+def _new_ticket(mail: Incoming, client: Client, evidence: Evidence, shelf: Shelf, rules: Rules) -> Ticket:
     message, at = mail.message, mail.arrived_at
     sender = message.sender or Address("", "")
-    assignee, team = assignment(client, message.subject, message.text, rules.directory)
+    language = _language(mail, client, rules)
+    assignee, team = assignment(
+        client,
+        message.subject,
+        message.text,
+        rules.directory,
+        language=language,
+        absent=shelf.absent,
+        load=shelf.open_count,
+    )
     if mail.token_for(*TO_ACCOUNTANTS) is not None:  # a question about a report goes to the accountants
         assignee, team = "", ACCOUNTANTS
     contracts = client.contracts_on(at.astimezone(client.zone).date())
@@ -90,7 +99,7 @@ def _new_ticket(mail: Incoming, client: Client, evidence: Evidence, rules: Rules
         client.id,
         sender.address,
         harmless_name(sender.name),
-        _language(mail, client, rules),
+        language,
         at,
         assignee=assignee,
         team=team,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
-from maild.desk import decide_act, hold_answers, holds, staff_check
+from maild.desk import absence, decide_act, hold_answers, holds, staff_check
 from maild.desk.case import Shelf
 from maild.desk.challenge import challenge, shown_command
 from maild.desk.decision import Decision
@@ -26,8 +25,7 @@ def decide_staff(mail: Incoming, staff: Staff, shelf: Shelf, rules: Rules, now: 
     if staff.id in shelf.frozen:
         return stopped(mail, staff, shelf, rules, now)
     if not mail.is_person:  # a vacation notice of staff is never relayed
-        filed = replace(holds.stored_staff(mail, ticket, staff, "automatic"), contact=False)
-        return Decision(stored=(filed,), reason="automatic")
+        return absence.noticed(mail, staff, ticket, shelf, rules)
     if (checked := staff_check.answer(mail, staff)) is not None:
         return checked
     if (letting := decide_act.let_go(mail, staff, shelf, rules, now)) is not None:

@@ -176,6 +176,27 @@ class Frozen:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """Somebody of the desk is away until an instant; None: they are back."""
+
+    staff: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """An idea for the product, or praise with words: for those who make it. `ref` is what /fixed names it by."""
+
+    at: datetime
+    kind: str  # "idea" | "praise"
+    staff: str  # who wrote it down, "" where the customer did
+    client: str
+    ticket: int | None
+    text: str
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """A held mail is to be decided again, as proven and cleared by its author.
 
@@ -271,6 +292,8 @@ class Decision:
     notices: tuple[Notice, ...] = ()
     release: Release | None = None
     frozen: tuple[Frozen, ...] = ()
+    absences: tuple[Absence, ...] = ()
+    ideas: tuple[Idea, ...] = ()
     served: tuple[tuple[str, str], ...] = ()  # (staff, client) that are new to each other
     tallies: tuple[str, ...] = ()  # what happened once more in this hour
     supersedes: int | None = None  # the arrival of an earlier copy without a token, which this one stands for

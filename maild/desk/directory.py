@@ -136,6 +136,7 @@ class Routing:
     teams: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fallback: tuple[str, ...] = ()
     escalate_to: str = ""
+    assign: str = "team"  # "load": one person of the team has a new ticket at once, by language and by how many they have
 
 
 @dataclass(frozen=True, slots=True)

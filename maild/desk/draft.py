@@ -9,8 +9,8 @@ from typing import Any
 
 from maild.desk import notices, promise
 from maild.desk.case import Shelf
-from maild.desk.command_kinds import Eta
-from maild.desk.decision import Due, Event, Frozen, Hold, Notice, Release, Stored
+from maild.desk.command_kinds import Eta, Fixed
+from maild.desk.decision import Absence, Due, Event, Frozen, Hold, Idea, Notice, Release, Stored
 from maild.desk.directory import Client, Staff
 from maild.desk.incoming import Incoming, Rules, own_id
 from maild.desk.proposal import Proposal
@@ -60,12 +60,17 @@ class Draft:
     settled: list[Hold] = field(default_factory=list)
     release: Release | None = None
     frozen: list[Frozen] = field(default_factory=list)
+    absences: list[Absence] = field(default_factory=list)
+    ideas: list[Idea] = field(default_factory=list)
 
     @property
     def relays(self) -> bool:
         """Whether words go to the customer."""
         files = self.ticket and any(not each.inline for each in self.mail.message.attachments)  # a logo alone says nothing
-        promises = any(isinstance(given, Eta) for given in self.mail.parsed.commands)
+        given = self.mail.parsed.commands
+        if any(isinstance(each, Fixed) for each in given):  # its words go to everybody who waits, and only so
+            return False
+        promises = any(isinstance(each, Eta) for each in given)
         return bool(self.text or files or promises) and not self.internal
 
     @property
@@ -176,7 +181,8 @@ class Draft:
         """A person's answer leaves: nothing is awaited any more, and the first engineer who answers takes the ticket."""
         assert self.ticket is not None
         self.move(Act.STAFF_ACTED)
-        assignee = self.ticket.assignee or (self.staff.id if "engineer" in self.staff.roles else "")
+        has_it = self.ticket.assignee if self.ticket.assignee not in self.shelf.absent else ""
+        assignee = has_it or (self.staff.id if "engineer" in self.staff.roles else self.ticket.assignee)
         self.ticket = replace(self.ticket, assignee=assignee, awaiting_since=None, answer_due_at=None)
 
     def later(self, duration: timedelta) -> datetime:

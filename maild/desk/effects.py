@@ -8,9 +8,18 @@ from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from maild.desk import (
+    absence,
+    effects_books,
+    effects_causes,
+    effects_lookup,
+    effects_proposals,
+    effects_tickets,
+    hold_answers,
+    watch,
+)
 from maild.desk import command_kinds as t
 from maild.desk import command_kinds_books as b
-from maild.desk import effects_books, effects_lookup, effects_proposals, effects_tickets, hold_answers, watch
 from maild.desk.draft import Draft, Trouble
 from maild.desk.handing_over import hand_over
 from maild.desk.staff_writing import private_line
@@ -177,7 +186,10 @@ EFFECTS: dict[type[t.Command], Effect] = {
     t.Team: on_ticket(_team),
     t.Cause: on_ticket(_cause),
     t.SetClient: on_ticket(_client),
-    t.Bug: on_ticket(effects_books.bug),
+    t.Bug: on_ticket(effects_causes.bug),
+    t.Fixed: effects_causes.fixed,
+    b.Idea: effects_causes.idea,
+    b.Away: absence.away,
     t.Free: _nothing,  # /time reads it
     t.Urgent: _nothing,
     t.ChargeItem: on_ticket(effects_books.charge_item),

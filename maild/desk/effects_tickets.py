@@ -85,7 +85,9 @@ def _new_ticket(draft: Draft, address: Address, client: Client, forward: Forward
     language = (contact.language if contact else "") or own or language_of(f"{subject}\n{words}", draft.rules.desk.language)
     contracts = client.contracts_on(at.astimezone(client.zone).date())
     if forward or "engineer" not in draft.staff.roles:
-        assignee, team = assignment(client, subject, words, directory)
+        assignee, team = assignment(
+            client, subject, words, directory, language=language, absent=draft.shelf.absent, load=draft.shelf.open_count
+        )
     else:
         assignee, team = draft.staff.id, ""
     return Ticket(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,9 +52,9 @@ def sweep(dues: Sequence[Due], shelf: Shelf, rules: Rules, now: datetime) -> Dec
         if ticket is None or found is None or found[1] != wait.deadline:
             over.append(Due(due.what, due.which, None))
         elif due.at <= now:
-            come += _come(ticket, wait, percent, due, rules, now, over)
+            come += _come(ticket, wait, percent, due, rules, now, over, shelf.absent)
         else:
-            ahead += _come(ticket, wait, percent, due, rules, due.at, over)
+            ahead += _come(ticket, wait, percent, due, rules, due.at, over, shelf.absent)
     come += _beside(come, ahead)
     told = _most_urgent(come)
     return Decision(
@@ -85,10 +85,17 @@ def _most_urgent(calls: Sequence[Call]) -> list[Call]:
     return [call for call in calls if call.percent == worst[call.ticket.number]]
 
 
-def listeners(ticket: Ticket, percent: int, rules: Rules) -> tuple[Staff, ...]:
-    """The first warning calls the assignee, the second the team, later ones the managers; a breach all three. Each person once."""
+def listeners(ticket: Ticket, percent: int, rules: Rules, absent: Collection[str] = ()) -> tuple[Staff, ...]:
+    """The first warning calls the assignee, the second the team, later ones the managers; a breach all three. Each person once.
+
+    What nobody has by the second warning calls the fallback people too. Who is away is called by nothing, unless all are.
+    """
     directory = rules.directory
-    first, team = audience(ticket, directory), _team(ticket, directory)
+    first, team = audience(ticket, directory, absent), _team(ticket, directory)
+    if ticket.assignee not in directory.staff or ticket.assignee in absent:
+        fallback = (directory.staff[name] for name in directory.routing.fallback if name in directory.staff)
+        team = _each((*team, *fallback))
+    team = tuple(person for person in team if person.id not in absent) or team
     managers = directory.with_role("manager") or team
     if percent >= BREACH:
         return _each((*first, *team, *managers))
@@ -96,7 +103,16 @@ def listeners(ticket: Ticket, percent: int, rules: Rules) -> tuple[Staff, ...]:
     return _each((first, team, managers)[min(place, 2)])
 
 
-def _come(ticket: Ticket, wait: Wait, percent: int, due: Due, rules: Rules, now: datetime, over: list[Due]) -> list[Call]:
+def _come(
+    ticket: Ticket,
+    wait: Wait,
+    percent: int,
+    due: Due,
+    rules: Rules,
+    now: datetime,
+    over: list[Due],
+    absent: Collection[str],
+) -> list[Call]:
     """The most urgent threshold that has passed, if one has: percentages may have been configured anew since the moment was set."""
     left = [
         t for t in thresholds(wait, rules.directory.promises.warn_percent, rules.directory.calendars) if t.percent >= percent
@@ -108,7 +124,7 @@ def _come(ticket: Ticket, wait: Wait, percent: int, due: Due, rules: Rules, now:
         over.append(next_due)
         return []
     spoken = passed[-1].percent
-    return [Call(ticket, wait, spoken, listeners(ticket, spoken, rules), due, next_due)]
+    return [Call(ticket, wait, spoken, listeners(ticket, spoken, rules, absent), due, next_due)]
 
 
 def _team(ticket: Ticket, directory: Directory) -> tuple[Staff, ...]:

@@ -79,6 +79,9 @@ def _to_hold(mail: Incoming, staff: Staff, shelf: Shelf, rules: Rules, now: date
     if len(given) == 1 and isinstance(given[0], Drop) and _means(given[0].id, held):
         dropped = holds.settled(held, HoldState.DROPPED, mail)
         return Decision(stored=stored, holds=(dropped,), reason=f"dropped {held.id}")
+    if held.reason == holds.FIXED and len(given) == 1 and isinstance(given[0], Send):
+        released = holds.settled(held, HoldState.RELEASED, mail)
+        return Decision(stored=stored, holds=(released,), release=Released(held.id), reason=f"released {held.id}")
     plain = any(isinstance(each, Send) or (isinstance(each, Release) and _means(each.id, held)) for each in given)
     lines = () if plain else tuple(dict.fromkeys(each.source.line for each in given))
     if mail.parsed.refusals or not (plain or _fits(mail, lines, held)):
@@ -111,7 +114,7 @@ def settle(draft: Draft, given: Command) -> Trouble | None:
         draft.changed("dropped", str(held.id))
         return None
     draft.settled.append(holds.settled(held, HoldState.RELEASED, draft.mail))
-    draft.release = Released(held.id, plain=held.kind is HoldKind.UNCLEAR)
+    draft.release = Released(held.id, plain=held.kind is HoldKind.UNCLEAR and held.reason != holds.FIXED)
     draft.changed("released", str(held.id))
     return None
 

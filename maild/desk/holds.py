@@ -18,6 +18,7 @@ from maild.desk.ticket import Ticket
 
 REPEAT_AFTER = timedelta(minutes=15)
 SHOWN_CHARACTERS = 2000
+FIXED = "fixed"  # /fixed has listed whom it tells, and waits for its author's /send
 FORWARD = "forward"  # a forwarded mail whose writer can be told: a yes opens a ticket for them
 
 

@@ -60,6 +60,7 @@ class Incoming:
     answers: str = ""  # Message-ID of the letter of ours that it answers
     released: bool = False  # a held mail whose author has proven and cleared it
     forced: bool = False  # a person let it out of quarantine
+    confirmed: bool = False  # its author has seen whom /fixed tells, and said /send
     plain: bool = False  # released by /send: unclear lines are text
 
     @property

@@ -11,6 +11,7 @@ from maild.desk.case import Needs
 from maild.desk.challenge import alarm_mark
 from maild.desk.command_kinds import Command
 from maild.desk.dispute import report_named
+from maild.desk.effects_causes import references_of
 from maild.desk.incoming import Incoming, Rules, carried, subject_numbers
 from maild.desk.proposal import ANSWERS
 from maild.desk.purpose import RATINGS, Purpose
@@ -62,6 +63,8 @@ def needs_of(mail: Incoming, rules: Rules) -> Needs:
         entries=frozenset(int(name) for name in (_named_entry(given) for given in commands) if name.isdecimal()),
         reports=frozenset({report} if (report := report_named(mail, rules.directory)) else ()),
         proposals=frozenset({(ANSWERS[token.purpose][0].value, token.number)} if token and token.purpose in ANSWERS else ()),
+        owners=_owners(mail),
+        references=references_of(commands),
         tokens=frozenset(
             (
                 *((token.id,) if token and token.purpose in _OF_HOLDS else ()),
@@ -74,6 +77,14 @@ def needs_of(mail: Incoming, rules: Rules) -> Needs:
         staff_mails=frozenset({message.message_id} - {""} if mail.staff else ()),
         tallies=frozenset((*watch.names_of(mail), *floods.names_of(mail, rules))),
     )
+
+
+def _owners(mail: Incoming) -> frozenset[str]:
+    """Whose tickets go to their team: of whoever says that they are away, or whose mail program does."""
+    if mail.staff is None:
+        return frozenset()
+    said = any(isinstance(given, b.Away) for given in mail.parsed.commands) or not mail.is_person
+    return frozenset({mail.staff.id}) if said else frozenset()
 
 
 def _staff_days(mail: Incoming) -> frozenset[tuple[str, date]]:

@@ -155,7 +155,7 @@ def notifications(
             author=author,
             attachments=mail,
         )
-        for person in audience(ticket, rules.directory)
+        for person in audience(ticket, rules.directory, shelf.absent)
     )
 
 

@@ -7,11 +7,12 @@ from datetime import datetime
 from maild.desk import holds
 from maild.desk.attached import attached_desk_mail
 from maild.desk.case import Shelf
-from maild.desk.command_kinds import Cause, Command, Merge, New, Note, SetClient, Solved, Split, Wait
+from maild.desk.command_kinds import Cause, Command, Fixed, Merge, New, Note, SetClient, Solved, Split, Wait
 from maild.desk.decision import Decision, Kind, Side
 from maild.desk.directory import Staff
 from maild.desk.draft import Draft, Trouble
 from maild.desk.effects import EFFECTS
+from maild.desk.effects_causes import listed_first
 from maild.desk.incoming import Incoming, Rules
 from maild.desk.programs import Programs, programs
 from maild.desk.staff_letters import letters
@@ -32,6 +33,11 @@ def act(mail: Incoming, staff: Staff, ticket: Ticket | None, shelf: Shelf, rules
     draft.internal = any(isinstance(given, Note) for given in mail.parsed.commands)
     if trouble := _unsendable(draft):
         return holds.hold(mail, staff, ticket, rules, now, trouble.reason, wrong_lines=trouble.lines, **trouble.facts)
+    announced = next((given for given in mail.parsed.commands if isinstance(given, Fixed)), None)
+    if announced and not mail.confirmed:
+        listed = listed_first(draft, announced, mail, staff, rules)
+        if isinstance(listed, Decision):
+            return listed
     for given in sorted(mail.parsed.commands, key=_turn):
         if trouble := _apply(draft, given):
             if mail.plain:

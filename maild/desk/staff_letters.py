@@ -42,7 +42,12 @@ def letters(draft: Draft) -> Decision:
         told += _words(draft, draft.ticket)
         if opens(draft):
             hand_over(
-                draft, (person for person in audience(draft.ticket, draft.rules.directory) if person.id != draft.staff.id)
+                draft,
+                (
+                    person
+                    for person in audience(draft.ticket, draft.rules.directory, draft.shelf.absent)
+                    if person.id != draft.staff.id
+                ),
             )
     told = [*draft.extra, *told, *_told_of_over(draft)]
     if any(not TABLE[given.word].asks for given in draft.mail.parsed.commands) and draft.staff.receipts == "all":
@@ -66,6 +71,8 @@ def letters(draft: Draft) -> Decision:
         notices=tuple(told),
         release=draft.release,
         frozen=tuple(draft.frozen),
+        absences=tuple(draft.absences),
+        ideas=tuple(draft.ideas),
         reason=kind,
     )
 
@@ -179,7 +186,7 @@ def _note_copies(draft: Draft) -> list[Notice]:
             author=draft.staff.name,
             attachments=draft.mail,
         )
-        for person in audience(ticket, draft.rules.directory)
+        for person in audience(ticket, draft.rules.directory, draft.shelf.absent)
         if person.id not in told
     ]
 

@@ -73,7 +73,7 @@ TABLE = (
 )
 NEEDS: Mapping[type[t.Command], Need] = {command: row.need for row in TABLE for command in row.commands}
 _ALONE = (*(command for row in TABLE if row.need is Need.AUTHENTICATION for command in row.commands),)
-_ALONE = (*_ALONE, b.Topup, b.Adjust, b.Undo, b.Release, b.Drop)
+_ALONE = (*_ALONE, b.Topup, b.Adjust, b.Undo, t.Fixed, b.Release, b.Drop)
 
 
 def stands_alone(given: t.Command) -> bool:

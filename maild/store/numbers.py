@@ -98,6 +98,7 @@ def numbered(decision: Decision, counters: Counters) -> Decision:
         events=tuple(_event(event, given) for event in decision.events),
         entries=tuple(_entry(entry, new_id, given) for entry, new_id in zip(decision.entries, given.entries, strict=True)),
         holds=tuple(_hold(hold, given) for hold in decision.holds),
+        ideas=tuple(replace(idea, ticket=given.of_ticket(idea.ticket)) for idea in decision.ideas),
         dues=tuple(_due(due, given) for due in decision.dues),
         documents=tuple(_covering(document, given) for document in documents),
         proposals=tuple(_proposal(proposal, given) for proposal in decision.proposals),

@@ -69,6 +69,26 @@ frozen = Table(  # whose mail is stopped until the operator lifts it
     Column("message_id", Words, nullable=False),
 )
 
+absence = Table(  # who is away; a row that is over says nothing
+    "absence",
+    metadata,
+    Column("staff", String(), primary_key=True),
+    Column("until", Instant, nullable=False),
+)
+
+idea = Table(  # for those who make the product; listed once a month
+    "idea",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Instant, nullable=False, index=True),
+    Column("kind", String(), nullable=False),
+    Column("staff", String(), nullable=False),
+    Column("client", String(), nullable=False),
+    Column("ticket", Id),
+    Column("text", Words, nullable=False),
+    Column("ref", Words, nullable=False),
+)
+
 served = Table(  # who has ever acted on a client's tickets
     "served",
     metadata,

@@ -27,7 +27,9 @@ ACKS_LOOK_BACK = timedelta(days=1)
 CHALLENGES_LOOK_BACK = timedelta(hours=1)
 THREAD_TEXTS = 20  # the newest messages of a ticket come with their text
 THREAD_MESSAGES = 200  # older ones are not read at all: a loop of thousands must not slow its desk down
-RECENT_TICKETS = 4
+RECENT_TICKETS = 8
+WAITING_TICKETS = 301  # on one defect; one more than /fixed reaches
+OWNED_TICKETS = 200
 _FAVOUR = "'free:first-urgent'"  # as text, so that the index of those few entries is used
 _RECENT_CLIENTS = 8  # a fixed width, so that one compiled statement serves every batch
 
@@ -92,6 +94,10 @@ def _tickets(read: _Reader, shelf: Shelf, needs: Needs) -> None:
     led |= {hold.ticket for hold in shelf.holds.values() if hold.ticket}
     led |= {entry.ticket for entry in shelf.entries.values() if entry.ticket}
     led |= {proposal.ticket for proposal in shelf.proposals.values()}
+    waiting = select(s.ticket.c.waits_on, s.ticket.c.number).where(s.ticket.c.waits_on != literal_column("''"))
+    for row in read(waiting.order_by(s.ticket.c.number.desc()).limit(WAITING_TICKETS), s.ticket.c.waits_on, needs.references):
+        shelf.waiting_on.setdefault(row.waits_on, []).append(row.number)
+        led.add(row.number)
     query = select(s.ticket).order_by(s.ticket.c.number).with_for_update()
     asked: set[int] = set()
     while led:
@@ -156,6 +162,8 @@ def _holds_of_copies(read: _Reader, shelf: Shelf) -> None:
 
 def _staff(read: _Reader, shelf: Shelf, needs: Needs, now: datetime) -> None:
     """Of those who write in the name of staff: whose mail is stopped, whom they know, what they have sent."""
+    away = select(w.absence).where(w.absence.c.until > now)
+    shelf.absent = {row.staff: row.until for row in read.connection.execute(away)}
     shelf.frozen = set(read.connection.execute(select(w.frozen.c.staff)).scalars())
     for row in read(select(w.served), w.served.c.staff, needs.staff):
         shelf.served.add((row.staff, row.client))
@@ -172,6 +180,10 @@ def _people(read: _Reader, shelf: Shelf, needs: Needs) -> None:
         shelf.remembered[row.address] = row.client
     for row in read.connection.execute(select(w.workload)):
         shelf.open_count[row.staff] = row.open
+    for staff in sorted(needs.owners):
+        theirs = (s.ticket.c.assignee == staff) & s.ticket.c.state.in_(("new", "open", "waiting"))
+        rows = read.connection.execute(select(s.ticket).where(theirs).order_by(s.ticket.c.number).limit(OWNED_TICKETS))
+        shelf.owned[staff] = [ticket_from(row) for row in rows]
     day = (b.entry.c.staff, b.entry.c.work_date)
     worked = select(*day, func.sum(b.entry.c.worked_minutes).label("minutes")).group_by(*day)
     for staff, days in grouped(needs.staff_days).items():

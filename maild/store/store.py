@@ -27,6 +27,7 @@ from maild.store.period import Period
 from maild.store.proposals import Proposals
 from maild.store.reading import Reading
 from maild.store.record import Tx
+from maild.store.staff_words import StaffWords
 from maild.store.uncovered import Uncovered
 from maild.store.watch import Watch
 
@@ -44,6 +45,7 @@ class Store(
     ClientBooks,
     Proposals,
     Reading,
+    StaffWords,
     Uncovered,
     Watch,
 ):

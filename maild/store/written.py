@@ -23,6 +23,7 @@ from maild.store.outbox import letter_row
 from maild.store.papers import write_documents, write_marks
 from maild.store.proposals import write_proposals
 from maild.store.rows import hold_row, stored_row
+from maild.store.staff_words import write_staff_words
 from maild.store.watch import supersede, write_watch
 
 
@@ -69,6 +70,7 @@ class Written:
         supersede(connection, [d.supersedes for d in self.decisions if d.supersedes is not None])
         self._people(database, connection)
         write_watch(database, connection, self.decisions, now)
+        write_staff_words(database, connection, self.decisions)
         self._messages(database, connection, now)
         self._threads(database, connection)
         self._holds(connection)

@@ -88,6 +88,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("staff", name="pk_frozen"),
     )
     op.create_table(
+        "absence",
+        sa.Column("staff", STRING, nullable=False),
+        sa.Column("until", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("staff", name="pk_absence"),
+    )
+    op.create_table(
+        "idea",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("at", INSTANT, nullable=False),
+        sa.Column("kind", STRING, nullable=False),
+        sa.Column("staff", STRING, nullable=False),
+        sa.Column("client", STRING, nullable=False),
+        sa.Column("ticket", ID, nullable=True),
+        sa.Column("text", WORDS, nullable=False),
+        sa.Column("ref", WORDS, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_idea"),
+    )
+    op.create_index("ix_idea_at", "idea", ["at"], unique=False)
+    op.create_table(
         "served",
         sa.Column("staff", STRING, nullable=False),
         sa.Column("client", STRING, nullable=False),

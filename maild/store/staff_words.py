@@ -1,0 +1,60 @@
+"""What staff say of themselves and of the product: absences, and ideas with the praise that came with words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+
+from maild.desk.decision import Decision, Idea
+from maild.store.columns import storable
+from maild.store.engine import Database
+from maild.store.schema_work import absence, idea
+
+
+def write_staff_words(database: Database, connection: Connection, decisions: Sequence[Decision]) -> None:
+    """Keep what decisions say of both; of several absences of one person the last holds."""
+    last = {each.staff: each.until for d in decisions for each in d.absences}
+    if back := sorted(staff for staff, until in last.items() if until is None):
+        connection.execute(delete(absence).where(absence.c.staff.in_(back)))
+    gone = [{"staff": staff, "until": until} for staff, until in sorted(last.items()) if until is not None]
+    if gone:
+        upsert = database.insert(absence)
+        connection.execute(upsert.on_conflict_do_update(index_elements=["staff"], set_={"until": upsert.excluded.until}), gone)
+    ideas = [each for d in decisions for each in d.ideas]
+    if ideas:
+        ids = database.new_ids(connection, idea, len(ideas))
+        rows = [
+            {
+                "id": new_id,
+                "at": each.at,
+                "kind": each.kind,
+                "staff": each.staff,
+                "client": each.client,
+                "ticket": each.ticket,
+                "text": storable(each.text),
+                "ref": each.ref,
+            }
+            for new_id, each in zip(ids, ideas, strict=True)
+        ]
+        connection.execute(idea.insert(), rows)
+
+
+class StaffWords(Database):
+    """Reading them."""
+
+    def absences(self, now: datetime) -> dict[str, datetime]:
+        """Who is away now -> until when."""
+        with self.reading() as connection:
+            rows = connection.execute(select(absence).where(absence.c.until > now).order_by(absence.c.staff))
+            return {row.staff: row.until for row in rows}
+
+    def ideas(self, since: datetime, until: datetime) -> list[Idea]:
+        """Ideas and praise of (since, until], oldest first."""
+        within = (idea.c.at > since) & (idea.c.at <= until)
+        with self.reading() as connection:
+            return [
+                Idea(row.at, row.kind, row.staff, row.client, row.ticket, row.text, row.ref)
+                for row in connection.execute(select(idea).where(within).order_by(idea.c.id))
+            ]
