@@ -21,6 +21,7 @@ from maild.cli import (
     documents,
     explain,
     export,
+    faq,
     keys,
     people,
     plans,
@@ -34,7 +35,7 @@ from maild.cli.options import config_option
 
 SECTIONS: Mapping[str, tuple[click.Command, ...]] = {
     "The daemon": (service.run, service.once, check.check, status.status),
-    "Tickets": (reading.tickets, reading.ticket),
+    "Tickets": (reading.tickets, reading.ticket, faq.faq),
     "Books": (books.time, books.balance, books.statement, documents.report, act.act, plans.plans, export.export, verify.verify),
     "Keeping the desk": (
         *(directory.directory, waiting.quarantine, waiting.outbox, keys.key, people.staff, archive.import_),

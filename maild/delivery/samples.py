@@ -99,6 +99,17 @@ def _to_customers() -> dict[str, Notice]:
     bare: dict[str, Any] = {"quoted_text": "", "quoted_at": None, "quoted_author": "", "signature": ""}
     return {
         "ack": _customer(Kind.ACK, ack),
+        "ack:faq": _customer(
+            Kind.ACK,
+            ack
+            | {
+                "faq": [
+                    {"title": "Resetting a password", "url": "https://vendor.test/faq/password", "text": ""},
+                    {"title": "A silent printer", "url": "", "text": "Switch it off and on again."},
+                ]
+            },
+            links=(Purpose.FAQ_YES, Purpose.FAQ_NO),
+        ),
         "ack:known": _customer(Kind.ACK, known | {"due": None}),
         "ack:stranger": _customer(
             Kind.ACK, known | {"stranger": True, "requester_name": "", "others": [13, 14]}, client="walk-in", subject=""

@@ -32,7 +32,11 @@ from maild.desk.damerau import nearest
 from maild.desk.directory import Directory, Staff
 
 ALL = "all"  # every client, where one may be named
-LIST_FILTERS = ("mine", "overdue", "unanswered")
+LIST_FILTERS = {
+    "mine": ("мои", "мои заявки", "мої", "мої заявки"),
+    "overdue": ("просроченные", "просрочено", "прострочені", "прострочено"),
+    "unanswered": ("неотвеченные", "без ответа", "невідповіджені", "без відповіді"),
+}
 Names = Callable[[Directory], Mapping[str, str]]
 """What may be typed (folded) -> the name that the directory uses."""
 
@@ -80,7 +84,7 @@ def _faq(directory: Directory) -> Mapping[str, str]:
 
 
 def _filters(directory: Directory) -> Mapping[str, str]:
-    return {**_clients(directory), **{name: name for name in LIST_FILTERS}}
+    return {**_clients(directory), **{folded(said): name for name, words in LIST_FILTERS.items() for said in (name, *words)}}
 
 
 # class of command: (its field with a name or names, what it must be, why it is refused otherwise)

@@ -11,7 +11,7 @@ from maild.desk.directory import Client
 from maild.desk.filing import keys_of, stored_in
 from maild.desk.incoming import Incoming, Rules, own_id
 from maild.desk.phrases import is_no, is_thanks, is_yes
-from maild.desk.purpose import RATINGS, Purpose
+from maild.desk.purpose import FAQ, RATINGS, Purpose
 from maild.desk.ticket import Act, State, Ticket, moved
 from maild.desk.unanswered import after_rating, says_missed
 
@@ -32,6 +32,8 @@ def pressed_button(mail: Incoming, ticket: Ticket, shelf: Shelf) -> Purpose | No
     purpose = mail.token.purpose
     if purpose is Purpose.NOT_YET and ticket.state not in ENDED and _words(mail):
         return None
+    if purpose in FAQ:  # "no" with words is an ordinary reply
+        return None if purpose is Purpose.FAQ_NO and _words(mail) else purpose
     if purpose in (Purpose.YES, Purpose.NOT_YET, *RATINGS):
         return purpose
     return _typed(mail, ticket, shelf) if purpose is Purpose.CUSTOMER else None
@@ -54,6 +56,8 @@ def decide_button(mail: Incoming, ticket: Ticket, client: Client, pressed: Purpo
     )
     if pressed in RATINGS:
         return _rated(filed, mail, ticket, client, RATINGS[pressed], shelf, rules)
+    if pressed in FAQ:
+        return _standard_answer(filed, mail, ticket, client, pressed, shelf, rules)
     if pressed is Purpose.YES:
         return _confirmed(filed, mail, ticket, client, shelf, rules)
     if ticket.state not in ENDED:  # pressed twice
@@ -80,6 +84,20 @@ def _confirmed(filed: Decision, mail: Incoming, ticket: Ticket, client: Client, 
     event = Event(ticket.number, mail.arrived_at, "closed", mail.sender_key, "confirmed by the customer", own_id(mail))
     comment = _comment(mail, closed, client, shelf, rules, "comment")
     return replace(filed, tickets=(closed,), events=(event,), notices=comment, reason="confirmed")
+
+
+def _standard_answer(
+    filed: Decision, mail: Incoming, ticket: Ticket, client: Client, pressed: Purpose, shelf: Shelf, rules: Rules
+) -> Decision:
+    """Whether what the ack offered helped: counted once a ticket. A yes closes it by the customer's word, and staff are told."""
+    helped = pressed is Purpose.FAQ_YES
+    what = "faq helped" if helped else "faq missed"
+    counted = (Event(ticket.number, mail.arrived_at, what, mail.sender_key, ticket.faq, own_id(mail)),) if ticket.faq else ()
+    if not helped or ticket.state is State.CLOSED:
+        return replace(filed, tickets=(replace(ticket, faq=""),), events=counted, reason=what)
+    closed = _confirmed(filed, mail, replace(ticket, faq=""), client, shelf, rules)
+    told = notices.notifications(mail, closed.tickets[0], client, rules, shelf, "comment")
+    return replace(closed, events=(*counted, *closed.events), notices=told, reason=what)
 
 
 def _denied(filed: Decision, mail: Incoming, ticket: Ticket, client: Client, shelf: Shelf, rules: Rules) -> Decision:

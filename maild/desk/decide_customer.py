@@ -13,11 +13,13 @@ from maild.desk.decide_button import decide_button, pressed_button
 from maild.desk.decide_proposal import decide_proposal
 from maild.desk.decision import NEW, Decision, Event
 from maild.desk.directory import WALK_IN, Client
+from maild.desk.faq import matching
 from maild.desk.filing import keys_of, stored_in
 from maild.desk.floods import ALL_STRANGERS, acks_to, flooded, is_watched, tickets_of
 from maild.desk.incoming import Incoming, Rules, client_of, is_desk_address, own_id, shown_subject
 from maild.desk.phrases import is_thanks, language_of
 from maild.desk.purpose import TO_ACCOUNTANTS
+from maild.desk.resemblance import alike_of_the_day
 from maild.desk.routing import ACCOUNTANTS, assignment
 from maild.desk.threading import Evidence, find_ticket
 from maild.desk.ticket import Act, Participant, State, Ticket, moved
@@ -52,9 +54,13 @@ def decide_customer(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -
 def open_ticket(mail: Incoming, client: Client, evidence: Evidence, shelf: Shelf, rules: Rules, now: datetime) -> Decision:
     """A new request. Machines get a ticket too, so that nothing is lost, but never an ack."""
     ticket = _new_ticket(mail, client, evidence, shelf, rules)
+    if mail.proven and mail.is_person and client.id != WALK_IN:
+        offered = matching(ticket.subject, mail.message.reading.reply_text, rules.directory)
+        ticket = replace(ticket, faq=",".join(entry.name for entry in offered))
+    resembles = evidence.resembles or alike_of_the_day(ticket, shelf)
     joining, unlisted = _others(mail, client, rules) if mail.sender_key else ((), set())
     requester = ((NEW, Participant(mail.sender_key, ticket.requester_name, mail.arrived_at)),) if mail.sender_key else ()
-    told = notices.notifications(mail, ticket, client, rules, shelf, "new", resembles=evidence.resembles, unlisted=unlisted)
+    told = notices.notifications(mail, ticket, client, rules, shelf, "new", resembles=resembles, unlisted=unlisted)
     if doubted := dispute.attachment(mail, shelf, rules.directory):
         told = tuple(replace(notice, attachments=(*notice.attachments, doubted)) for notice in told)
     acked, dues = ack_of(mail, ticket, client, shelf, rules, now)
@@ -63,7 +69,7 @@ def open_ticket(mail: Incoming, client: Client, evidence: Evidence, shelf: Shelf
         joined=(*requester, *((NEW, person) for person in joining)),
         stored=(stored_in(mail, ticket),),
         keys=keys_of(mail, client, ticket.number),
-        events=(Event(NEW, mail.arrived_at, "opened", mail.sender_key, evidence.how, own_id(mail)),),
+        events=(Event(NEW, mail.arrived_at, "opened", mail.sender_key, evidence.how, own_id(mail)), *_offered(ticket, mail)),
         dues=dues,
         notices=(*acked, *told),
         tallies=_counted(mail, client, bool(acked)),
@@ -75,6 +81,10 @@ def _counted(mail: Incoming, client: Client, acked: bool) -> tuple[str, ...]:
     if not is_watched(mail, client):
         return ()
     return (tickets_of(mail.sender_key), *((acks_to(mail.sender_key), ALL_STRANGERS) if acked else ()))
+
+
+def _offered(ticket: Ticket, mail: Incoming) -> tuple[Event, ...]:
+    return (Event(NEW, mail.arrived_at, "faq offered", "", ticket.faq, own_id(mail)),) if ticket.faq else ()
 
 
 def _new_ticket(mail: Incoming, client: Client, evidence: Evidence, shelf: Shelf, rules: Rules) -> Ticket:

@@ -77,6 +77,12 @@ def _eta(draft: Draft, given: t.Eta, ticket: Ticket) -> Trouble | None:
     return None
 
 
+def _faq(draft: Draft, given: b.Faq, ticket: Ticket) -> None:
+    """The standard answer stands where its command stood (desk/staff_writing.py)."""
+    draft.changed("faq", draft.rules.directory.faq[given.name].title)
+    draft.note_event("faq inserted", given.name)
+
+
 def _later(draft: Draft, given: t.Later, ticket: Ticket) -> None:
     """Back in the author's agenda on that day; no clock stops."""
     at = at_clock(given.on, 0, draft.rules.desk.zone)
@@ -189,6 +195,7 @@ EFFECTS: dict[type[t.Command], Effect] = {
     t.Bug: on_ticket(effects_causes.bug),
     t.Fixed: effects_causes.fixed,
     b.Idea: effects_causes.idea,
+    b.Faq: on_ticket(_faq),
     b.Away: absence.away,
     t.Free: _nothing,  # /time reads it
     t.Urgent: _nothing,

@@ -14,12 +14,12 @@ from maild.desk.dispute import report_named
 from maild.desk.effects_causes import references_of
 from maild.desk.incoming import Incoming, Rules, carried, subject_numbers
 from maild.desk.proposal import ANSWERS
-from maild.desk.purpose import RATINGS, Purpose
+from maild.desk.purpose import FAQ, RATINGS, Purpose
 from maild.desk.threading import conversation_key
 from maild.message import address_key
 
 CITED_IDS = 50  # of an over-long References field the newest, and the first: enough to find any ticket
-_OF_TICKETS = (Purpose.STAFF, Purpose.CUSTOMER, Purpose.YES, Purpose.NOT_YET, Purpose.BOUNCE, *RATINGS)
+_OF_TICKETS = (Purpose.STAFF, Purpose.CUSTOMER, Purpose.YES, Purpose.NOT_YET, Purpose.BOUNCE, *RATINGS, *FAQ)
 _OF_HOLDS = (Purpose.HOLD, Purpose.CHALLENGE, Purpose.CHALLENGE_YES, Purpose.CHALLENGE_NOT_MINE)
 
 

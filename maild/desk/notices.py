@@ -22,6 +22,7 @@ from maild.desk.decision import Kind, Notice
 from maild.desk.directory import WALK_IN, Client, Staff
 from maild.desk.incoming import Incoming, Rules, own_id
 from maild.desk.programs import Programs, programs, without_programs
+from maild.desk.purpose import Purpose
 from maild.desk.routing import audience
 from maild.desk.staff_writing import without_private
 from maild.desk.ticket import Ticket
@@ -78,6 +79,7 @@ def acknowledgement(
     """An ack to a ticket's requester; only one whose client we know is told more than the number."""
     manager = rules.directory.staff.get(client.manager) if proven else None
     contract = client.contracts_on(at.astimezone(client.zone).date())
+    offered = [rules.directory.faq[name] for name in ticket.faq.split(",") if name in rules.directory.faq] if proven else []
     facts = {
         "due": ticket.answer_due_at,
         "proven": proven,
@@ -85,6 +87,7 @@ def acknowledgement(
         "requester_name": ticket.requester_name if proven else "",
         "manager_name": manager.name if manager else "",
         "attachments": files if proven else [],
+        "faq": [{"title": each.title, "url": each.url, "text": each.text.strip()} for each in offered],
         "terms": (contract[0].plan.title if contract else "") if proven else "",
         "others": [],
     }
@@ -96,6 +99,7 @@ def acknowledgement(
         key=key,
         facts=facts,
         subject=ticket.subject if proven else "",
+        links=(Purpose.FAQ_YES, Purpose.FAQ_NO) if offered else (),
         in_reply_to=in_reply_to,
         thread=thread,
     )

@@ -89,6 +89,7 @@ TO_ACCOUNTANTS = (  # a customer's word on our figures
     Purpose.ACT_ACCEPTED,
     Purpose.ACT_OBJECTED,
 )
+FAQ = (Purpose.FAQ_YES, Purpose.FAQ_NO)
 RATINGS = {
     Purpose.RATING_1: 1,
     Purpose.RATING_2: 2,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -11,9 +11,11 @@ from maild.desk import command
 from maild.desk.address import TOKEN_LETTERS
 from maild.desk.case import Shelf
 from maild.desk.command_kinds import New
+from maild.desk.command_kinds_books import Faq
 from maild.desk.comparison import bare_line, desk_part, holds_words_of
 from maild.desk.decision import Side, Stored
 from maild.desk.directory import Directory
+from maild.desk.faq import answer_text
 from maild.desk.hidden_words import found_in, squeezed
 from maild.desk.incoming import Incoming, Rules
 from maild.desk.ticket import Ticket
@@ -62,7 +64,7 @@ def taken_as_text(mail: Incoming, wrong: Collection[int]) -> Incoming:
 def writing(mail: Incoming, ticket: Ticket | None, shelf: Shelf, rules: Rules) -> Writing:
     """Put together what goes out, and look once more for what must not."""
     thread = shelf.threads.get(ticket.number, []) if ticket else []
-    page = _page(mail, seen_words(thread))
+    page = _page(mail, seen_words(thread), _standard_answers(mail, rules))
     if not page.text:
         return page
     if mail.unknown_quotes and not mail.released:
@@ -100,7 +102,14 @@ def without_private(text: str, rules: Rules) -> str:
 # --- the page --------------------------------------------------------------------------------------------------------------------
 
 
-def _page(mail: Incoming, quotable: str) -> Writing:
+def _standard_answers(mail: Incoming, rules: Rules) -> dict[int, list[str]]:
+    """Line of a /faq among the fresh ones -> the answer that stands in its place."""
+    known = rules.directory.faq
+    said = (given for given in mail.parsed.commands if isinstance(given, Faq) and given.name in known)
+    return {given.source.line_no: answer_text(known[given.name]).split("\n") for given in said}
+
+
+def _page(mail: Incoming, quotable: str, inserted: Mapping[int, list[str]]) -> Writing:
     """Fresh lines without commands; where they answer single lines, those of the customer's with them, the last ones left out."""
     found: list[tuple[str | None, bool]] = []
     number = -1
@@ -108,12 +117,14 @@ def _page(mail: Incoming, quotable: str) -> Writing:
         if line.kind is LineKind.FRESH:
             number += 1
             found.append((None if number in mail.parsed.command_lines else line.text.rstrip("\r"), False))
+            found += [(answer, False) for answer in inserted.get(number, ())]
         elif line.kind is LineKind.QUOTED and (bare := bare_line(line.text)) and bare in quotable:
             found.append((f"> {bare}", True))
     if mail.parsed.internal:
         return _plain([(line, False) for line in mail.parsed.text.split("\n")])
     if mail.parsed.answer_text is not None or any(isinstance(given, New) for given in mail.parsed.commands):
-        return _plain([(line, False) for line in (mail.parsed.answer_text or "").split("\n")])
+        answers = [answer for lines in inserted.values() for answer in lines]
+        return _plain([(line, False) for line in [*(mail.parsed.answer_text or "").split("\n"), *answers]])
     return _plain(found if _is_interleaved(found) else [each for each in found if not each[1]])
 
 

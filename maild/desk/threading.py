@@ -11,11 +11,11 @@ from maild.desk.case import Shelf
 from maild.desk.directory import WALK_IN, Client
 from maild.desk.incoming import Incoming, base_subject, subject_numbers
 from maild.desk.proposal import ANSWERS
-from maild.desk.purpose import RATINGS, Purpose
+from maild.desk.purpose import FAQ, RATINGS, Purpose
 from maild.desk.ticket import State, Ticket
 from maild.message import Message, address_key
 
-BUTTONS = (Purpose.YES, Purpose.NOT_YET, *RATINGS)
+BUTTONS = (Purpose.YES, Purpose.NOT_YET, *RATINGS, *FAQ)
 MERGES_FOLLOWED = 10
 CONVERSATION_OCTETS = 22  # of a Thread-Index: what all mails of a conversation share; five more octets follow for each reply
 
@@ -49,7 +49,7 @@ def find_ticket(mail: Incoming, client: Client, shelf: Shelf, reopen_after: date
         proposal = shelf.proposals.get((ANSWERS[mail.token.purpose][0], mail.token.number))
         named = proposal.ticket if proposal else None
     if named is not None and (ticket := followed(named, shelf)) is not None:
-        if mail.token_for(Purpose.YES, *RATINGS):
+        if mail.token_for(Purpose.YES, *RATINGS, *FAQ):
             return Evidence(ticket, "token")
         if mail.token_for(Purpose.CUSTOMER) and _is_new_question(mail, ticket):
             return Evidence(linked=ticket.number, resembles=ticket.number)

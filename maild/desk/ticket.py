@@ -114,6 +114,7 @@ class Ticket:
     later_at: datetime | None = None  # back in the agenda of `later_by` then
     later_by: str = ""
     waits_on: str = ""
+    faq: str = ""  # names of the standard answers that its ack offered, until the customer says whether they helped
     messages: int = 0
     worked_minutes: int = 0
     charged_minutes: int = 0

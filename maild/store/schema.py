@@ -111,6 +111,7 @@ ticket = Table(
     Column("later_at", Instant),
     Column("later_by", String(), nullable=False),
     Column("waits_on", Words, nullable=False),
+    Column("faq", Words, nullable=False),
     Column("messages", Integer, nullable=False),
     Column("worked_minutes", Integer, nullable=False),
     Column("charged_minutes", Integer, nullable=False),
@@ -211,5 +212,6 @@ event = Table(
     Column("detail", Words, nullable=False),
     Column("message_id", Words, nullable=False),
     Index(None, "ticket", "id"),
+    partial("ix_event_faq", "what", "at", where="what LIKE 'faq %'"),
     partial("ix_event_reopened", "at", where="what IN ('reopened', 'rated')"),
 )

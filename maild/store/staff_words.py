@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, delete, literal_column, select
 
 from maild.desk.decision import Decision, Idea
 from maild.store.columns import storable
 from maild.store.engine import Database
+from maild.store.schema import event
 from maild.store.schema_work import absence, idea
 
 
@@ -58,3 +60,9 @@ class StaffWords(Database):
                 Idea(row.at, row.kind, row.staff, row.client, row.ticket, row.text, row.ref)
                 for row in connection.execute(select(idea).where(within).order_by(idea.c.id))
             ]
+
+    def faq_counts(self, since: datetime) -> Counter[tuple[str, str]]:
+        """(what, entry) -> how often since an instant; what is "faq offered", "faq helped", "faq missed" or "faq inserted"."""
+        said = select(event.c.what, event.c.detail).where(event.c.what.like(literal_column("'faq %'")), event.c.at >= since)
+        with self.reading() as connection:
+            return Counter((row.what, name) for row in connection.execute(said) for name in row.detail.split(","))

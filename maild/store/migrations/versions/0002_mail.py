@@ -67,6 +67,7 @@ def upgrade() -> None:
         sa.Column("later_at", INSTANT, nullable=True),
         sa.Column("later_by", STRING, nullable=False),
         sa.Column("waits_on", WORDS, nullable=False),
+        sa.Column("faq", WORDS, nullable=False),
         sa.Column("messages", sa.Integer(), nullable=False),
         sa.Column("worked_minutes", sa.Integer(), nullable=False),
         sa.Column("charged_minutes", sa.Integer(), nullable=False),
@@ -125,6 +126,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_event"),
     )
     op.create_index("ix_event_ticket_id", "event", ["ticket", "id"], unique=False)
+    op.create_index("ix_event_faq", "event", ["what", "at"], **only("what LIKE 'faq %'"))
     op.create_index("ix_event_reopened", "event", ["at"], **only("what IN ('reopened', 'rated')"))
     op.create_table(
         "promise",
