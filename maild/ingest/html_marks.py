@@ -25,7 +25,7 @@ _STRETCH = 2000
 _HINTS = table(
     """
     blockquote|gmail_|divrplyfwdmsg|appendonsend|moz-|yahoo_quoted|olk_src_body|protonmail|zmail_extra|signature
-    outlook-mobile|quote
+    outlook-mobile|reference-message|quote
     """
 )
 _QUOTE_CLASSES = words(
