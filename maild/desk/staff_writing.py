@@ -162,8 +162,8 @@ def _line_of_the_desk(page: Writing, thread: Iterable[Stored], client_note: str)
         for stored in thread
         if stored.side is Side.INTERNAL and stored.recipient
         for line in desk_part(stored)
-        if len(line.split()) >= _TELLING_WORDS or ":" in line
-    }
+        if (len(line.split()) >= _TELLING_WORDS or ":" in line) and not (stored.kind == "hold" and line.startswith("- "))
+    }  # a hold repeats its author's own wrong lines in a list
     whole = next((line for line in _own_lines(page) if holds_words_of(desk, line)), "")
     words = squeezed("\n".join(_own_lines(page)))
     return whole or found_in(words, sorted(desk)) or found_in(words, (client_note,), _TELLING_WORDS)
