@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from maild.ingest.authentication import DkimOutcome, Method, aligned, judge
+from maild.ingest.authentication import DkimOutcome, Method, aligned, has_trusted_results, is_plain, judge
 from maild.ingest.authserv import parse
 from maild.message import Address, Message
 
@@ -267,3 +267,61 @@ def test_hostile_values_take_linear_time(value):
     started = datetime.now(UTC)
     judge(mail("mx.vendor.test; " + value), MX)
     assert (datetime.now(UTC) - started).total_seconds() < 0.5
+
+
+PLAIN = [
+    "olga@vendor.test",
+    " <olga@vendor.test> ",
+    "Olga I. <olga@vendor.test>",
+    '"Ivanova, Olga" <olga@vendor.test>',
+    '"olga@vendor.test" <olga@vendor.test>',
+    '"a\\"b" <olga@vendor.test>',
+    "=?utf-8?B?0J7Qu9GM0LPQsA==?= <olga@vendor.test>",
+    "Olga (Vendor) <olga@vendor.test>",
+    "olga@vendor.test (Olga Ivanova)",
+    "Ольга <olga@vendor.test>",
+]
+AMBIGUOUS = [
+    "",
+    "Olga",
+    "<olga@vendor.test>, <eve@evil.test>",
+    "olga@vendor.test <eve@evil.test>",
+    "<eve@evil.test>olga@vendor.test",
+    "olga@vendor.test(<eve@evil.test>)",
+    "<@evil.test:olga@vendor.test>",
+    "Team: olga@vendor.test;",
+    "<olga@vendor.test\\>",
+    "<olga@vendor.test@evil.test>",
+    "<olga@vendor.test\ufffd>",
+    "<olga@vendor.test\x00>",
+    "<<olga@vendor.test>>",
+]
+
+
+@pytest.mark.parametrize("field", PLAIN)
+def test_a_plain_from(field):
+    assert is_plain(field)
+
+
+@pytest.mark.parametrize("field", AMBIGUOUS)
+def test_a_from_that_may_be_read_in_two_ways(field):
+    assert not is_plain(field)
+    assert not judge(
+        mail("mx.vendor.test; dmarc=pass header.from=vendor.test", sender="olga@vendor.test", above=(("From", field),)), MX
+    ).authenticated
+
+
+def test_whether_a_trusted_server_has_spoken():
+    said = mail("mx.vendor.test; dmarc=fail header.from=acme.test")
+    assert has_trusted_results(said, MX)
+    assert not has_trusted_results(said, ())
+    assert not has_trusted_results(said, ("mx.other.test",))
+    assert not has_trusted_results(mail(), MX)
+
+
+def test_our_own_check_counts_where_the_trusted_server_is_silent():
+    own = DkimOutcome("acme.test", ("dkim=pass",))
+    assert judge(mail(), MX, own_check=own).method is Method.DKIM
+    assert not judge(mail("mx.vendor.test; dmarc=fail header.from=acme.test"), MX, own_check=own).authenticated
+    assert not judge(mail(), MX).authenticated
+    assert judge(mail(), MX, own_check=DkimOutcome(pending=True)).pending
