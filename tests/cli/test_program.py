@@ -32,6 +32,7 @@ COMMANDS = [
         "outbox",
         "explain",
         "export",
+        "faq",
         "import",
         "key",
         "staff",
@@ -43,6 +44,7 @@ COMMANDS = [
     ),
 ]
 SUBCOMMANDS = {
+    "faq": {"suggest"},
     "plans": {"advise"},
     "directory": {"plan", "apply", "export"},
     "quarantine": {"list", "show", "release"},
