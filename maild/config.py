@@ -25,6 +25,7 @@ from maild.config_sections import (
 )
 from maild.config_service import ServiceFile, service_claims
 from maild.config_toml import parse, read_text
+from maild.config_values import is_loopback
 from maild.desk.directory import Desk, Directory
 
 __all__ = [
@@ -43,7 +44,9 @@ __all__ = [
     "load",
     "permission_faults",
     "read_directory",
+    "readable_passwords",
     "secret_faults",
+    "stays_at_home",
 ]
 
 DIRECTORY_NAME = "clients.toml"
@@ -137,22 +140,28 @@ def secret_faults(config: Config) -> tuple[Fault, ...]:
 
 
 def permission_faults(config: Config) -> tuple[Fault, ...]:
-    """Files that others than their owner may read though they hold a secret, or that anybody may change.
-
-    maild.toml is one that holds a secret where a password or a key is written out in it.
-    """
-    written_out = any(secret.source == IN_THE_FILE for _, secret in config.secrets)
-    places = [("", config.path)] if written_out else []
-    places += [(key, secret.file) for key, secret in config.secrets if secret.file]
+    """Files of one secret each that others than their owner may read, and configuration that anybody may change."""
     faults = []
-    for key, file in places:
-        whom = open_to_others(file)
-        if whom:
+    for key, file in ((key, secret.file) for key, secret in config.secrets if secret.file):
+        if whom := open_to_others(file):
             faults.append(Fault(str(file), key, "", f"holds a secret and is open to {whom}", f"chmod 600 {file}"))
     for file in (config.path, config.directory_path):
         if file.stat().st_mode & stat.S_IWOTH:
             faults.append(Fault(str(file), "", "", "may be changed by everybody", f"chmod o-w {file}"))
     return tuple(faults)
+
+
+def readable_passwords(config: Config) -> tuple[Fault, ...]:
+    """maild.toml where a password or a key is written out in it and others than its owner may read it."""
+    written_out = any(secret.source == IN_THE_FILE for _, secret in config.secrets)
+    if not written_out or not (whom := open_to_others(config.path)):
+        return ()
+    return (Fault(str(config.path), "", "", f"holds a secret and is open to {whom}", f"chmod 600 {config.path}"),)
+
+
+def stays_at_home(config: Config) -> bool:
+    """Whether every mail server of the configuration is on this very machine, as on a desk that is being tried."""
+    return all(is_loopback(host) for host in (config.smtp.host, *(box.host for box in config.mailboxes)))
 
 
 def folder_faults(config: Config) -> tuple[Fault, ...]:

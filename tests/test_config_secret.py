@@ -9,7 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from maild.config import Config, Secret, SecretUnavailable, folder_faults, load, permission_faults, secret_faults
+from maild.config import (
+    Config,
+    Secret,
+    SecretUnavailable,
+    folder_faults,
+    load,
+    permission_faults,
+    readable_passwords,
+    secret_faults,
+)
 from maild.config_fault import Refused
 
 CANARY = "correct-horse-battery"
@@ -121,11 +130,11 @@ def test_all_missing_secrets_are_told_but_the_key_that_is_made_at_first_start(co
 
 def test_files_that_others_may_read_are_found(config: Config):
     folder = config.path.parent
-    assert permission_faults(config) == ()
+    assert permission_faults(config) == readable_passwords(config) == ()
     for name, mode in (("maild.toml", 0o640), ("desk.key", 0o604), ("token", 0o600)):
         (folder / name).touch()
         (folder / name).chmod(mode)
-    found = {Path(fault.file).name: str(fault) for fault in permission_faults(config)}
+    found = {Path(fault.file).name: str(fault) for fault in (*permission_faults(config), *readable_passwords(config))}
     assert found.keys() == {"maild.toml", "desk.key"}
     assert "its group" in found["maild.toml"] and "everybody" in found["desk.key"] and "chmod 600" in found["desk.key"]
 
@@ -142,7 +151,7 @@ def test_a_service_file_without_written_secrets_may_be_read(config: Config):
     text = config.path.read_text(encoding="utf-8").replace(f":{CANARY}@", "@").replace(f'"{CANARY}"', '{ env = "X" }')
     config.path.write_text(text, encoding="utf-8")
     config.path.chmod(0o644)
-    assert permission_faults(load(config.path)) == ()
+    assert permission_faults(load(config.path)) == readable_passwords(load(config.path)) == ()
 
 
 def test_a_folder_of_templates_that_is_not_there_is_told(config: Config):

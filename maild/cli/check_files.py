@@ -44,7 +44,7 @@ def read(config_path: Path) -> tuple[Usable, list[Finding]]:
 
 def look(usable: Usable, offline: bool = False) -> Iterator[Finding]:
     """Everything that the files alone can tell. `offline`: a secret that is not set here may be set where the daemon runs."""
-    from maild.config import folder_faults, permission_faults, secret_faults  # noqa: PLC0415
+    from maild.config import folder_faults, permission_faults, readable_passwords, secret_faults, stays_at_home  # noqa: PLC0415
 
     config = usable.config
     if config:
@@ -52,6 +52,8 @@ def look(usable: Usable, offline: bool = False) -> Iterator[Finding]:
         yield from (warning(each.what, each.advice) for each in missing) if offline else missing
         yield from map(_told, folder_faults(config))
         yield from map(_told, permission_faults(config))
+        readable = [_told(each) for each in readable_passwords(config)]  # of no use elsewhere where all servers are here
+        yield from (warning(each.what, each.advice) for each in readable) if stays_at_home(config) else readable
     elif usable.key and usable.key.file:
         yield from _rights(usable.key.file)
     if usable.key:

@@ -4,7 +4,7 @@ import tomllib
 
 import pytest
 
-from maild.config import folder_faults, load, permission_faults
+from maild.config import folder_faults, load, permission_faults, readable_passwords
 from maild.sandbox.people import NothingCameError, _quoted
 from maild.sandbox.received import Mail, address_of
 
@@ -129,5 +129,5 @@ def test_the_world_writes_a_configuration_for_itself(world, tmp_path):
     addresses = {contact["address"] for client in clients["client"].values() for contact in client["contacts"]}
     addresses |= {member["address"] for member in clients["staff"].values()} | {service["desk"]["address"]}
     config = load(path)
-    assert not [*permission_faults(config), *folder_faults(config)]
+    assert not [*permission_faults(config), *readable_passwords(config), *folder_faults(config)]
     assert addresses == {account.address for account in world.accounts} - {"vera@elsewhere.test"}
