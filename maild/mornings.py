@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -37,15 +37,19 @@ def first_moments(rules: Rules, standing: Iterable[Due], now: datetime) -> tuple
 
 
 def write_agenda(store: Store, setting: Setting, moment: ClaimedDue, now: datetime) -> None:
-    """One person's agenda. After days without power only the newest is written; none for a day that nobody works."""
+    """One person's agenda. After days without power only the newest is written; none for a day that nobody works.
+
+    Whoever is away gets none, and the first one after it tells what was done in their name meanwhile.
+    """
     rules = setting.rules
     person = rules.directory.staff.get(moment.which)
     decision = Decision(reason="left the desk")
     if person is not None:
         since = max(datetime.fromisoformat(dict(moment.facts)[SINCE]), now - TOLD_DAYS)
         due_at = _newest(moment.at, rules, now)
-        if agenda.is_worked(rules.directory, due_at.astimezone(rules.desk.zone).date()):
-            decision = agenda.agenda(person, due_at, _morning(store, person, rules, since, due_at), rules)
+        absent = store.absences(now)
+        if person.id not in absent and agenda.is_worked(rules.directory, due_at.astimezone(rules.desk.zone).date()):
+            decision = agenda.agenda(person, due_at, _morning(store, person, rules, since, due_at, absent), rules)
             since = due_at
         following = Due(AGENDA, person.id, agenda.due_after(rules, now), ((SINCE, since.isoformat()),))
         decision = Decision(notices=decision.notices, dues=(following,), reason=decision.reason)
@@ -58,11 +62,13 @@ def _newest(due_at: datetime, rules: Rules, now: datetime) -> datetime:
     return next((at for back in (0, 1) if due_at < (at := agenda.due_on(rules, today - timedelta(days=back))) <= now), due_at)
 
 
-def _morning(store: Store, person: Staff, rules: Rules, since: datetime, due_at: datetime) -> agenda.Morning:
+def _morning(
+    store: Store, person: Staff, rules: Rules, since: datetime, due_at: datetime, absent: Collection[str]
+) -> agenda.Morning:
     mine = store.held_by(person.id, ACTIVE)
-    nobodys = agenda.told_of(store.held_by("", RUNNING), person, rules.directory)
+    nobodys = agenda.told_of(store.held_by("", RUNNING), person, rules.directory, absent)
     again = store.tickets(Filter(assignee=person.id, again=True))
-    again += agenda.told_of(store.tickets(Filter(assignee="", again=True)), person, rules.directory)
+    again += agenda.told_of(store.tickets(Filter(assignee="", again=True)), person, rules.directory, absent)
     first = _midnight_after(since, rules)
     back = [t for t in store.later_for(person.id, _midnight_after(due_at, rules)) if t.later_at and t.later_at >= first]
     return agenda.Morning(

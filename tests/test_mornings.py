@@ -79,6 +79,21 @@ def test_answered_but_open_tickets_offer_to_ask_the_customer(desk):
     assert desk.ticket().state == "solved"
 
 
+def test_whoever_is_away_gets_none_and_is_told_afterwards_what_was_done_in_their_name(desk):
+    desk.write(at("20 10:00"), OLGA, "/away until 2026-11-24", subject="Away")
+    desk.write(at("20 11:00"), ANNA, "It prints nothing.")
+    assert OLGA not in agendas(days(desk, at("20 11:00"), at("24 12:00")))
+    letter = agendas(desk.sweep(at("25 06:00")))[OLGA]
+    assert "Done in your name since Mon 16 Nov 12:00 (Kyiv):" not in letter.text, "seven days at most"
+    assert "Fri 20 Nov 12:00 (Kyiv) Away: commands" in " ".join(letter.text.split())
+
+
+def test_tickets_of_nobody_are_in_no_agenda_of_people_who_are_away(desk):
+    desk.write(at("20 10:00"), "petr@vendor.test", "/away until 2026-11-24", subject="Away")
+    desk.write(at("20 11:00"), "Sam <sam@passing.test>", "What does it cost?", subject="Price")
+    assert PETR not in agendas(desk.sweep(MONDAY))
+
+
 def test_only_the_newest_agenda_is_written_after_days_without_power(desk):
     desk.write(at("20 11:00"), ANNA, "It prints nothing.")
     assert agendas(desk.sweep(at("25 15:00")))[OLGA]["Subject"].startswith("Agenda 25 Nov")

@@ -58,7 +58,8 @@ def dues_for(decision: Decision, shelf: Shelf, rules: Rules) -> tuple[Due, ...]:
             continue
         before = shelf.tickets.get(ticket.number)
         if (awaited := _awaited(ticket)) != (_awaited(before) if before else None):
-            found.append(_answer_due(ticket, before, rules) if awaited else Due(ANSWER, str(ticket.number), None))
+            since = _returned_at(decision, ticket.number)
+            found.append(_answer_due(ticket, before, since, rules) if awaited else Due(ANSWER, str(ticket.number), None))
         for what in (ETA, SOLUTION):
             if (promised := standing(ticket, what)) != (standing(before, what) if before else None):
                 found.append(_promised_due(ticket, before, what, rules) if promised else Due(what, str(ticket.number), None))
@@ -143,11 +144,20 @@ def _awaited(ticket: Ticket) -> tuple[datetime, datetime] | None:
     return None
 
 
-def _answer_due(ticket: Ticket, before: Ticket | None, rules: Rules) -> Due:
-    """The first threshold. A clock that starts anew runs from the customer's word that started it, not from the days of a pause."""
+def _returned_at(decision: Decision, number: int) -> datetime | None:
+    """When it became known that a ticket's answer had come back, if this is what a decision says."""
+    return next((event.at for event in decision.events if event.ticket == number and number in decision.returned), None)
+
+
+def _answer_due(ticket: Ticket, before: Ticket | None, returned_at: datetime | None, rules: Rules) -> Due:
+    """The first threshold. A clock that starts anew runs from what started it, not from the days of a pause.
+
+    That is the customer's word, or the news that the answer came back: its percentages are of the time that is given again.
+    """
     assert ticket.awaiting_since and ticket.answer_due_at
     resumed = before is not None and not is_awaiting(before)
-    since = ticket.last_customer_at if resumed and ticket.last_customer_at else ticket.awaiting_since
+    word = ticket.last_customer_at if resumed and ticket.last_customer_at else ticket.awaiting_since
+    since = returned_at or word
     directory = rules.directory
     plan = promise.plan_of(directory.clients.get(ticket.client) or directory.clients[WALK_IN], since)
     is_first = ticket.last_answer_at is None and since == ticket.opened_at  # as `ended.clock_of`

@@ -96,7 +96,8 @@ def listeners(ticket: Ticket, percent: int, rules: Rules, absent: Collection[str
         fallback = (directory.staff[name] for name in directory.routing.fallback if name in directory.staff)
         team = _each((*team, *fallback))
     team = tuple(person for person in team if person.id not in absent) or team
-    managers = directory.with_role("manager") or team
+    managers = directory.with_role("manager")
+    managers = tuple(person for person in managers if person.id not in absent) or managers or team
     if percent >= BREACH:
         return _each((*first, *team, *managers))
     place = sum(earlier < percent for earlier in set(directory.promises.warn_percent))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -143,6 +143,6 @@ def _done(each: Done) -> dict[str, Any]:
     }
 
 
-def told_of(tickets: Iterable[Ticket], person: Staff, directory: Directory) -> list[Ticket]:
+def told_of(tickets: Iterable[Ticket], person: Staff, directory: Directory, absent: Collection[str]) -> list[Ticket]:
     """Of the tickets that nobody has, those whose customers' words this person gets."""
-    return [ticket for ticket in tickets if any(each.id == person.id for each in audience(ticket, directory))]
+    return [ticket for ticket in tickets if any(each.id == person.id for each in audience(ticket, directory, absent))]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from maild.desk import calendar
 from maild.desk.case import Shelf
 from maild.desk.clocks import Wait, answer_due, dues_for, read_answer_due, thresholds
-from maild.desk.decision import NEW, Decision, Outcome
+from maild.desk.decision import NEW, Decision, Event, Outcome
 from maild.desk.directory import WALK_IN, Calendar, Client, Desk, Directory, Promises, Routing, Staff
 from maild.desk.escalation import listeners
 from maild.desk.incoming import Rules
@@ -108,6 +108,15 @@ def test_a_clock_that_resumes_runs_from_the_word_that_resumed_it():
     assert changed(paused, resumed) == {"answer": word + HOUR}
 
 
+def test_a_clock_that_starts_again_with_a_returned_answer_runs_from_that_news():
+    news = MONDAY + 3 * DAY
+    answered = replace(TICKET, awaiting_since=None, answer_due_at=None, last_answer_at=MONDAY + 2 * DAY)
+    again = replace(answered, awaiting_since=MONDAY, answer_due_at=news + 4 * HOUR)
+    bounced = Decision(tickets=(again,), events=(Event(TICKET.number, news, "bounced", "", "", ""),), returned=(TICKET.number,))
+    (due,) = dues_for(bounced, Shelf(tickets={TICKET.number: answered}), rules())
+    assert due.at == news + 2 * HOUR, "half of the time that was given again, not of all days since the question"
+
+
 def test_a_new_ticket_in_quarantine_has_no_clock_and_an_old_one_keeps_its_own():
     assert changed(None, replace(TICKET, number=NEW), Outcome.QUARANTINED) == {}
     answered = replace(TICKET, awaiting_since=None, answer_due_at=None)
@@ -189,3 +198,9 @@ def test_a_desk_without_managers_tells_the_team():
     people = tuple(person for person in PEOPLE if "manager" not in person.roles)
     found = listeners(replace(TICKET, assignee="olga"), 90, rules(people=people))
     assert [person.id for person in found] == ["olga", "petr"]
+
+
+@pytest.mark.parametrize(("absent", "expected"), [(["max"], "mia"), (["max", "mia"], "max mia")])
+def test_a_manager_who_is_away_is_called_only_where_all_are(absent, expected):
+    found = listeners(replace(TICKET, assignee="olga"), 90, rules(), absent)
+    assert " ".join(person.id for person in found) == expected
