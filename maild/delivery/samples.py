@@ -152,6 +152,7 @@ def _to_staff() -> dict[str, Notice]:
         "programs": [],
         "withheld": False,
         "perhaps_same": 7,
+        "joinable": True,
         "unlisted": ["carl@partner.test"],
         "kind_of": "new",
         "internal": False,

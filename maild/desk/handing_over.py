@@ -31,6 +31,7 @@ def hand_over(draft: Draft, people: Iterable[Staff]) -> None:
         "unproven": False,
         "attachments": [],
         "perhaps_same": None,
+        "joinable": False,
         "unlisted": [],
         "machine": [],
         "sealed": "",

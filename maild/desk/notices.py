@@ -134,6 +134,7 @@ def notifications(
     unlisted: Iterable[str] = (),
 ) -> tuple[Notice, ...]:
     """The customer's words for whoever has the ticket: the assignee, while there is none the team, else the fallback."""
+    other = shelf.tickets.get(resembles) if resembles else None
     facts = ticket_facts(ticket, client, shelf) | {
         "words_of_customer": mail.message.text,
         "author_name": harmless_name(mail.message.sender.name) if mail.message.sender else "",
@@ -141,6 +142,7 @@ def notifications(
         "unproven": not mail.proven,
         "attachments": [a.filename for a in mail.message.attachments],
         "perhaps_same": resembles,
+        "joinable": other is not None and other.client == ticket.client,  # tickets of two clients are never joined
         "unlisted": sorted(unlisted),
         "kind_of": what,
         "internal": False,

@@ -169,6 +169,7 @@ def _note_copies(draft: Draft) -> list[Notice]:
         "unproven": False,
         "attachments": [a.filename for a in draft.mail.message.attachments],
         "perhaps_same": None,
+        "joinable": False,
         "unlisted": [],
         "machine": [],
         "sealed": "",

@@ -62,6 +62,10 @@ RULES = {
     "warning": ("auto-generated", False, Side.INTERNAL, False),
     "breach": ("auto-generated", False, Side.INTERNAL, False),
     "summary": ("auto-generated", False, Side.INTERNAL, False),
+    "agenda": ("auto-generated", False, Side.INTERNAL, False),
+    "manager": ("auto-generated", False, Side.INTERNAL, False),
+    "quote": ("auto-generated", False, Side.OUT, False),
+    "offer": ("auto-generated", False, Side.OUT, False),
     "act:client": ("auto-generated", False, Side.OUT, False),
     "act:pack": ("auto-generated", False, Side.INTERNAL, False),
 }
@@ -108,7 +112,11 @@ def is_proper(letter, stored, notice):
     assert not any(b"\r" in line or b"\n" in line for line in lines)
     assert max(map(len, lines)) <= 998
     mail = read(letter)
-    assert [part.get_content_type() for part in mail.walk()][:3] == ["multipart/alternative", "text/plain", "text/html"]
+    outer = ["multipart/mixed"] if notice.attachments else []
+    pictured = b"\r\nContent-ID:" in letter.raw  # a picture stands by its HTML
+    page = ["multipart/related", "text/html"] if pictured else ["text/html"]
+    forms = [*outer, "multipart/alternative", "text/plain", *page]
+    assert [part.get_content_type() for part in mail.walk()][: len(forms)] == forms
     assert mail.get_body(("plain",)).get_content().replace("\r\n", "\n") == stored.text
     assert not mail.defects
     assert not [fault for part in mail.walk() for fault in part.defects]

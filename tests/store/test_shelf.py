@@ -39,7 +39,7 @@ def test_keys_lead_to_tickets_and_tickets_to_their_thread_people_books_and_clien
     number = judge(store, opening("<k@acme.test>"), kept, "print", [("ack", {})]).tickets[0].number
     judge(store, Decision(entries=(a_topup(), an_entry(25, number))))
     shelf = load(store, message_ids=["<k@acme.test>"], fingerprints=["print", "other"])
-    assert shelf.fingerprints == {"print": "<first@acme.test>"}
+    assert {known: first.message_id for known, first in shelf.fingerprints.items()} == {"print": "<first@acme.test>"}
     assert list(shelf.tickets) == [number] and list(shelf.participants[number]) == ["anna@acme.test"]
     assert [stored.kind for stored in shelf.threads[number]] == ["mail", "ack"]
     assert [entry.id for entry in shelf.ticket_entries[number]] == [2]
@@ -158,7 +158,8 @@ def test_lookups_use_the_whole_of_an_index(store):
     store.contact("acme", NOW, later(9)), store.ticket(number), store.counts(), store.oldest_unacked_at()
     scans = {plan for plan in plans if plan.startswith("SCAN") and "anon_" not in plan and "subquery" not in plan}
     waiting = {plan for plan in scans if any(f"ix_{rows}" in plan for rows in PARTIAL)}
-    assert scans - waiting == {"SCAN workload"}
+    of_people = {plan for plan in scans if plan.split()[1] in ("workload", "absence", "frozen")}  # a row a person of the desk
+    assert scans - waiting == of_people
     for whole in ("(mailbox=? AND uidvalidity=? AND uid=?)", "(staff=? AND work_date=?)", "(what=? AND which=?)"):
         assert any(whole in plan for plan in plans), whole
     assert not [plan for plan in plans if plan.endswith(("(mailbox=?)", "(staff=?)", "(what=?)"))]
