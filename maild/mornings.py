@@ -39,7 +39,7 @@ def first_moments(rules: Rules, standing: Iterable[Due], now: datetime) -> tuple
 def write_agenda(store: Store, setting: Setting, moment: ClaimedDue, now: datetime) -> None:
     """One person's agenda. After days without power only the newest is written; none for a day that nobody works.
 
-    Whoever is away gets none, and the first one after it tells what was done in their name meanwhile.
+    None for a person who is away or whose mail is stopped: what was done in their name meanwhile stands in the first one after.
     """
     rules = setting.rules
     person = rules.directory.staff.get(moment.which)
@@ -47,9 +47,9 @@ def write_agenda(store: Store, setting: Setting, moment: ClaimedDue, now: dateti
     if person is not None:
         since = max(datetime.fromisoformat(dict(moment.facts)[SINCE]), now - TOLD_DAYS)
         due_at = _newest(moment.at, rules, now)
-        absent = store.absences(now)
-        if person.id not in absent and agenda.is_worked(rules.directory, due_at.astimezone(rules.desk.zone).date()):
-            decision = agenda.agenda(person, due_at, _morning(store, person, rules, since, due_at, absent), rules)
+        unavailable = store.unavailable_staff(now)
+        if person.id not in unavailable and agenda.is_worked(rules.directory, due_at.astimezone(rules.desk.zone).date()):
+            decision = agenda.agenda(person, due_at, _morning(store, person, rules, since, due_at, unavailable), rules)
             since = due_at
         following = Due(AGENDA, person.id, agenda.due_after(rules, now), ((SINCE, since.isoformat()),))
         decision = Decision(notices=decision.notices, dues=(following,), reason=decision.reason)
@@ -63,12 +63,12 @@ def _newest(due_at: datetime, rules: Rules, now: datetime) -> datetime:
 
 
 def _morning(
-    store: Store, person: Staff, rules: Rules, since: datetime, due_at: datetime, absent: Collection[str]
+    store: Store, person: Staff, rules: Rules, since: datetime, due_at: datetime, unavailable: Collection[str]
 ) -> agenda.Morning:
     mine = store.held_by(person.id, ACTIVE)
-    nobodys = agenda.told_of(store.held_by("", RUNNING), person, rules.directory, absent)
+    nobodys = agenda.told_of(store.held_by("", RUNNING), person, rules.directory, unavailable)
     again = store.tickets(Filter(assignee=person.id, again=True))
-    again += agenda.told_of(store.tickets(Filter(assignee="", again=True)), person, rules.directory, absent)
+    again += agenda.told_of(store.tickets(Filter(assignee="", again=True)), person, rules.directory, unavailable)
     first = _midnight_after(since, rules)
     back = [t for t in store.later_for(person.id, _midnight_after(due_at, rules)) if t.later_at and t.later_at >= first]
     return agenda.Morning(

@@ -65,7 +65,7 @@ def _colleagues_told(staff: Staff, until: date, shelf: Shelf, rules: Rules, *, k
         "reason_code": "away",
         "detail": {"name": staff.name, "until": until, "count": len(tickets), "tickets": [_shown(t) for t in tickets[:LISTED]]},
     }
-    people = colleagues(staff, rules.directory, {*shelf.absent, staff.id})
+    people = colleagues(staff, rules.directory, {*shelf.unavailable, staff.id})
     return [
         notices.to_staff(Kind.ALERT, person, rules, key=f"{key}:{person.id}", facts=facts, subject_of=0) for person in people
     ]

@@ -103,6 +103,11 @@ class Shelf:
     authored: set[str] = field(default_factory=set)
     tallies: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def unavailable(self) -> frozenset[str]:
+        """Staff who are told nothing while others can be: those who are away, and those whose mail is stopped."""
+        return frozenset((*self.absent, *self.frozen))
+
     def quotes(self, ticket: int) -> list[Proposal]:
         """The quotes of a ticket, oldest first."""
         found = (each for each in self.proposals.values() if each.ticket == ticket and each.kind is ProposalKind.QUOTE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from maild.desk.case import Shelf
@@ -12,7 +13,7 @@ from maild.desk.incoming import Incoming, Rules
 from maild.desk.purpose import Purpose
 from maild.desk.staff_writing import without_private
 from maild.desk.ticket import Ticket
-from maild.message import Address, address_key, harmless_name, is_writable
+from maild.message import Address, Attachment, address_key, harmless_name, is_writable
 
 _INTRODUCES = re.compile(r"(\d|@).*:\s*$")  # "On Mon, 9 Nov 2026, Olga wrote:"
 
@@ -56,7 +57,7 @@ def relay(
     *,
     key: str,
     author: str,
-    attachments: Incoming | None,
+    attachments: Sequence[Attachment],
     staff: str = "",
     **more: Any,
 ) -> Notice:
@@ -73,7 +74,7 @@ def relay(
         author=staff,
         thread=thread,
         in_reply_to=thread[-1] if thread else "",
-        attachments=attachments.message.attachments if attachments else (),
+        attachments=tuple(attachments),
         **more,
     )
 

@@ -97,7 +97,7 @@ def _new_ticket(mail: Incoming, client: Client, evidence: Evidence, shelf: Shelf
         message.text,
         rules.directory,
         language=language,
-        absent=shelf.absent,
+        absent=shelf.unavailable,
         load=shelf.open_count,
     )
     if mail.token_for(*TO_ACCOUNTANTS) is not None:  # a question about a report goes to the accountants

@@ -78,7 +78,7 @@ def decide_bounce(mail: Incoming, shelf: Shelf, rules: Rules) -> Decision:
             client=ticket.client,
             subject=ticket.subject,
         )
-        for person in _reached(ticket, unreached, rules)
+        for person in _reached(ticket, unreached, shelf, rules)
     )
     return Decision(
         tickets=(_awaiting_again(ticket, mail, rules),) if unanswered else (),
@@ -91,9 +91,11 @@ def decide_bounce(mail: Incoming, shelf: Shelf, rules: Rules) -> Decision:
     )
 
 
-def _reached(ticket: Ticket, unreached: set[str], rules: Rules) -> tuple[Staff, ...]:
-    """Whoever has the ticket and can be reached; where none of them can, the managers."""
-    people = tuple(person for person in audience(ticket, rules.directory) if person.address.key not in unreached)
+def _reached(ticket: Ticket, unreached: set[str], shelf: Shelf, rules: Rules) -> tuple[Staff, ...]:
+    """Whoever has the ticket, or stands in for them, and can be reached; where none of them can, the managers."""
+    people = tuple(
+        person for person in audience(ticket, rules.directory, shelf.unavailable) if person.address.key not in unreached
+    )
     return people or tuple(person for person in rules.directory.with_role("manager") if person.address.key not in unreached)
 
 

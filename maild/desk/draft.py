@@ -9,10 +9,10 @@ from typing import Any
 
 from maild.desk import notices, promise
 from maild.desk.case import Shelf
-from maild.desk.command_kinds import Eta, Fixed
+from maild.desk.command_kinds import Eta, Fixed, New
 from maild.desk.decision import Absence, Due, Event, Frozen, Hold, Idea, Notice, Release, Stored
 from maild.desk.directory import Client, Staff
-from maild.desk.incoming import Incoming, Rules, own_id
+from maild.desk.incoming import Incoming, Rules, carried, own_id
 from maild.desk.proposal import Proposal
 from maild.desk.staff_writing import Writing
 from maild.desk.terms import terms_of
@@ -20,7 +20,7 @@ from maild.desk.ticket import Act, Participant, State, Ticket, moved
 from maild.ledger.balance import Balance, apply, effects
 from maild.ledger.entry import Entry
 from maild.ledger.work import History, Terms
-from maild.message import Address
+from maild.message import Address, Attachment
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,19 @@ class Draft:
     @property
     def relays(self) -> bool:
         """Whether words go to the customer."""
-        files = self.ticket and any(not each.inline for each in self.mail.message.attachments)  # a logo alone says nothing
+        files = self.ticket and any(not each.inline for each in self.files)  # a logo alone says nothing
         given = self.mail.parsed.commands
         if any(isinstance(each, Fixed) for each in given):  # its words go to everybody who waits, and only so
             return False
         promises = any(isinstance(each, Eta) for each in given)
         return bool(self.text or files or promises) and not self.internal
+
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """What goes along with the words. Files beside a `/new` are for staff unless words go out, those of a forward always."""
+        opens = any(isinstance(each, New) for each in self.mail.parsed.commands)
+        kept = opens and (not self.text or carried(self.mail, self.rules) is not None)
+        return () if kept else self.mail.message.attachments
 
     @property
     def text(self) -> str:

@@ -113,10 +113,12 @@ def waive(draft: Draft, given: t.Waive, ticket: Ticket) -> Trouble | None:
 
 
 def bug(draft: Draft, given: t.Bug, ticket: Ticket) -> Trouble | None:
-    """The vendor's own defect: cause and all time of the ticket, what was charged comes back."""
+    """The vendor's own defect: cause and all time of the ticket and of those joined to it, what was charged comes back."""
     draft.ticket = replace(draft.ticket or ticket, cause="defect", vendor_defect=True)
+    tickets = {**draft.shelf.tickets, **draft.other_tickets}
+    joined = sorted(each.number for each in tickets.values() if each.merged_into == ticket.number)
     entries = correction.bug(
-        _entries_of(draft, ticket.number),
+        [entry for number in (ticket.number, *joined) for entry in _entries_of(draft, number)],
         author=draft.staff.id,
         booked_at=draft.now,
         reason=given.ref or "defect",

@@ -118,7 +118,7 @@ def _word(draft: Draft, given: t.Fixed, ticket: Ticket, words: str) -> Notice:
         facts,
         key=f"fixed:{own_id(draft.mail)}:{draft.mail.fingerprint}:{ticket.number}",
         author=draft.staff.name,
-        attachments=None,
+        attachments=(),
     )
 
 

@@ -86,7 +86,7 @@ def _new_ticket(draft: Draft, address: Address, client: Client, forward: Forward
     contracts = client.contracts_on(at.astimezone(client.zone).date())
     if forward or "engineer" not in draft.staff.roles:
         assignee, team = assignment(
-            client, subject, words, directory, language=language, absent=draft.shelf.absent, load=draft.shelf.open_count
+            client, subject, words, directory, language=language, absent=draft.shelf.unavailable, load=draft.shelf.open_count
         )
     else:
         assignee, team = draft.staff.id, ""
@@ -265,6 +265,7 @@ def _joined(into: Ticket, ticket: Ticket) -> Ticket:
         eta_given_at=into.eta_given_at or ticket.eta_given_at,
         waits_on=into.waits_on or ticket.waits_on,
         cause=into.cause or ticket.cause,
+        vendor_defect=into.vendor_defect or ticket.vendor_defect,
     )
 
 

@@ -52,9 +52,9 @@ def sweep(dues: Sequence[Due], shelf: Shelf, rules: Rules, now: datetime) -> Dec
         if ticket is None or found is None or found[1] != wait.deadline:
             over.append(Due(due.what, due.which, None))
         elif due.at <= now:
-            come += _come(ticket, wait, percent, due, rules, now, over, shelf.absent)
+            come += _come(ticket, wait, percent, due, rules, now, over, shelf.unavailable)
         else:
-            ahead += _come(ticket, wait, percent, due, rules, due.at, over, shelf.absent)
+            ahead += _come(ticket, wait, percent, due, rules, due.at, over, shelf.unavailable)
     come += _beside(come, ahead)
     told = _most_urgent(come)
     return Decision(
@@ -88,14 +88,14 @@ def _most_urgent(calls: Sequence[Call]) -> list[Call]:
 def listeners(ticket: Ticket, percent: int, rules: Rules, absent: Collection[str] = ()) -> tuple[Staff, ...]:
     """The first warning calls the assignee, the second the team, later ones the managers; a breach all three. Each person once.
 
-    What nobody has by the second warning calls the fallback people too. Who is away is called by nothing, unless all are.
+    What nobody has by the second warning calls the fallback people too. Who is away or stopped is called by nothing, unless all are.
     """
     directory = rules.directory
     first, team = audience(ticket, directory, absent), _team(ticket, directory)
     if ticket.assignee not in directory.staff or ticket.assignee in absent:
         fallback = (directory.staff[name] for name in directory.routing.fallback if name in directory.staff)
         team = _each((*team, *fallback))
-    team = tuple(person for person in team if person.id not in absent) or team
+    team = tuple(person for person in team if person.id not in absent) or first
     managers = directory.with_role("manager")
     managers = tuple(person for person in managers if person.id not in absent) or managers or team
     if percent >= BREACH:

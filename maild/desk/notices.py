@@ -134,7 +134,7 @@ def notifications(
     unlisted: Iterable[str] = (),
 ) -> tuple[Notice, ...]:
     """The customer's words for whoever has the ticket: the assignee, while there is none the team, else the fallback."""
-    other = shelf.tickets.get(resembles) if resembles else None
+    own = {each.number for each in (*shelf.tickets.values(), *shelf.recent.get(client.id, ())) if each.client == ticket.client}
     facts = ticket_facts(ticket, client, shelf) | {
         "words_of_customer": mail.message.text,
         "author_name": harmless_name(mail.message.sender.name) if mail.message.sender else "",
@@ -142,7 +142,7 @@ def notifications(
         "unproven": not mail.proven,
         "attachments": [a.filename for a in mail.message.attachments],
         "perhaps_same": resembles,
-        "joinable": other is not None and other.client == ticket.client,  # tickets of two clients are never joined
+        "joinable": resembles in own,  # tickets of two clients are never joined
         "unlisted": sorted(unlisted),
         "kind_of": what,
         "internal": False,
@@ -161,7 +161,7 @@ def notifications(
             author=author,
             attachments=mail,
         )
-        for person in audience(ticket, rules.directory, shelf.absent)
+        for person in audience(ticket, rules.directory, shelf.unavailable)
     )
 
 
@@ -260,7 +260,7 @@ def copies_to_participants(mail: Incoming, ticket: Ticket, rules: Rules, shelf: 
             relayed_words(words),
             key=f"relay:{own_id(mail)}:{mail.fingerprint}:{address.key}",
             author=author,
-            attachments=mail,
+            attachments=mail.message.attachments,
         )
         for address in people_of(ticket, shelf)
         if address.key not in reached

@@ -72,9 +72,9 @@ def _unsendable(draft: Draft) -> Trouble | None:
         return None
     if draft.words.trouble:
         return Trouble(draft.words.trouble, facts={"line": draft.words.line})
-    if attached := attached_desk_mail(mail.message.attachments, ticket, draft.rules):
+    if attached := attached_desk_mail(draft.files, ticket, draft.rules):
         return Trouble("desk-mail-attached", facts={"line": attached})
-    running = programs(mail.message.attachments) if draft.rules.desk.programs is Programs.HOLD else ()
+    running = programs(draft.files) if draft.rules.desk.programs is Programs.HOLD else ()
     if running and not mail.released:
         return Trouble("program-attached", facts={"line": ", ".join(running)})
     if not draft.recipients:

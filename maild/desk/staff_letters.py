@@ -45,7 +45,7 @@ def letters(draft: Draft) -> Decision:
                 draft,
                 (
                     person
-                    for person in audience(draft.ticket, draft.rules.directory, draft.shelf.absent)
+                    for person in audience(draft.ticket, draft.rules.directory, draft.shelf.unavailable)
                     if person.id != draft.staff.id
                 ),
             )
@@ -123,7 +123,7 @@ def _relays(draft: Draft) -> list[Notice]:
                 facts,
                 key=f"relay:{own_id(draft.mail)}:{draft.mail.fingerprint}:{address.key}",
                 author=draft.staff.name,
-                attachments=draft.mail,
+                attachments=draft.files,
                 staff=draft.staff.id,
                 asks=asks,
                 links=BUTTONS if asks else (),
@@ -187,7 +187,7 @@ def _note_copies(draft: Draft) -> list[Notice]:
             author=draft.staff.name,
             attachments=draft.mail,
         )
-        for person in audience(ticket, draft.rules.directory, draft.shelf.absent)
+        for person in audience(ticket, draft.rules.directory, draft.shelf.unavailable)
         if person.id not in told
     ]
 
@@ -256,7 +256,7 @@ def _warnings(draft: Draft) -> list[str]:
         found.append("over")
     if any(balance.closing < 0 and balance.bought for balance in draft.balances_after()):
         found.append("below-zero")
-    if draft.relays and draft.rules.desk.programs is not Programs.PASS and programs(draft.mail.message.attachments):
+    if draft.relays and draft.rules.desk.programs is not Programs.PASS and programs(draft.files):
         found.append("program-sent")
     return found
 

@@ -70,7 +70,7 @@ def decide_undelivered(letter: Undelivered, shelf: Shelf, rules: Rules, now: dat
             client=letter.client,
             subject=ticket.subject if ticket else "",
         )
-        for person in _who_must_know(ticket, unreached, rules)
+        for person in _who_must_know(ticket, unreached, shelf, rules)
     )
     return Decision(
         tickets=(_awaiting_again(ticket, rules, now),) if ticket and unanswered else (),
@@ -82,8 +82,8 @@ def decide_undelivered(letter: Undelivered, shelf: Shelf, rules: Rules, now: dat
     )
 
 
-def _who_must_know(ticket: Ticket | None, unreached: str, rules: Rules) -> tuple[Staff, ...]:
-    people = audience(ticket, rules.directory) if ticket else ()
+def _who_must_know(ticket: Ticket | None, unreached: str, shelf: Shelf, rules: Rules) -> tuple[Staff, ...]:
+    people = audience(ticket, rules.directory, shelf.unavailable) if ticket else ()
     reached = tuple(person for person in people if person.address.key != unreached)
     return reached or tuple(person for person in rules.directory.with_role("manager") if person.address.key != unreached)
 

@@ -46,12 +46,6 @@ def write_staff_words(database: Database, connection: Connection, decisions: Seq
 class StaffWords(Database):
     """Reading them."""
 
-    def absences(self, now: datetime) -> dict[str, datetime]:
-        """Who is away now -> until when."""
-        with self.reading() as connection:
-            rows = connection.execute(select(absence).where(absence.c.until > now).order_by(absence.c.staff))
-            return {row.staff: row.until for row in rows}
-
     def ideas(self, since: datetime, until: datetime) -> list[Idea]:
         """Ideas and praise of (since, until], oldest first."""
         within = (idea.c.at > since) & (idea.c.at <= until)

@@ -13,7 +13,7 @@ from maild.store.chunks import chunks
 from maild.store.engine import Database
 from maild.store.faults import AlreadyJudged
 from maild.store.schema import arrival
-from maild.store.schema_work import frozen, served, tally
+from maild.store.schema_work import absence, frozen, served, tally
 
 TALLIES_KEPT = timedelta(days=2)
 
@@ -60,6 +60,12 @@ class Watch(Database):
         with self.reading() as connection:
             rows = connection.execute(select(frozen).order_by(frozen.c.frozen_at))
             return [(Frozen(row.staff, row.by, row.message_id), row.frozen_at) for row in rows]
+
+    def unavailable_staff(self, now: datetime) -> frozenset[str]:
+        """Who is away, and whose mail is stopped."""
+        away = select(absence.c.staff).where(absence.c.until > now)
+        with self.reading() as connection:
+            return frozenset((*connection.execute(away).scalars(), *connection.execute(select(frozen.c.staff)).scalars()))
 
     def thaw(self, staff: str) -> bool:
         """Let a person's mail count again. False where it was not stopped."""

@@ -3,10 +3,12 @@
 import html
 import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from maild import desk
 from maild.delivery.page import WIDTH
 from maild.delivery.render import Renderer, TemplateFault
 from maild.delivery.samples import samples
@@ -14,6 +16,7 @@ from maild.delivery.wording import LANGUAGES
 from maild.desk.comparison import MARKER
 from maild.desk.decision import Kind
 from maild.desk.directory import Desk
+from maild.ledger.work import Reason
 
 DESK = Desk("Vendor Support", "support@vendor.test", "en", "Europe/Kyiv")
 RENDERER = Renderer(DESK)
@@ -53,6 +56,18 @@ def test_every_letter_reads_well_as_plain_text(language):
         assert page.text.strip(), name
         assert page.subject == " ".join(page.subject.split()), name
         assert not re.search("[\ue000-\ue002]|Undefined|None|&amp;|%[ds]", page.text + page.subject), name
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_of_a_hold_has_words_wherever_it_is_read(language):
+    words = RENDERER.environment.get_template(f"{language}/_words.j2").module.whys
+    source = RENDERER.environment.loader.get_source(RENDERER.environment, f"{language}/hold.txt.j2")[0]
+    told = set(re.findall(r'^  "([^"]+)": \(', source, re.MULTILINE))
+    code = "".join(path.read_text() for path in Path(desk.__path__[0]).glob("*.py"))
+    raised = set(re.findall(r'Trouble\(\s*"([a-z-]+)"', code)) | {f"ledger:{reason}" for reason in Reason}
+    assert len(raised) > 35
+    assert raised - told == set(), "the hold itself prints the code"
+    assert (raised | told) - set(words) == set(), "agenda, summary, act and alert print the code"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

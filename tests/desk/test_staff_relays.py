@@ -211,6 +211,53 @@ def test_files_go_along(desk):
     assert [part.get_filename() for part in relay.mail.iter_attachments()] == ["driver.zip"]
 
 
+INNER = b"""From: Boris <boris@acme.test>\r
+To: olga@vendor.test\r
+Subject: Scales\r
+Message-ID: <scales@acme.test>\r
+Date: Mon, 23 Nov 2026 09:00:00 +0200\r
+\r
+The scales show zero.\r
+"""
+
+
+def test_a_mail_that_is_forwarded_as_a_file_does_not_go_back_to_its_writer(desk):
+    forwarded = [("scales.eml", "application/octet-stream", INNER)]
+    letters = desk.write(OLGA, "/new\n", subject="Fwd: Scales", files=forwarded)
+    assert kinds(letters) == [("ack", "boris@acme.test"), ("receipt", "olga@vendor.test")]
+    assert desk.ticket().awaiting_since, "nobody has answered"
+
+
+def test_a_file_beside_new_is_for_staff_until_words_go_out(desk):
+    photo = [("till.jpg", "image/jpeg", b"JFIF")]
+    letters = desk.write(OLGA, "/new acme\nShe rang.\n", subject="Till", files=photo)
+    assert kinds(letters) == [("ack", "anna@acme.test"), ("receipt", "olga@vendor.test")]
+    letters = desk.write(OLGA, "/new acme\nShe rang.\n/answer\nHello Anna, see the picture.\n", subject="Till 2", files=photo)
+    assert [part.get_filename() for part in one(letters, "relay").mail.iter_attachments()] == ["till.jpg"]
+
+
+def test_a_defect_frees_the_time_of_the_ticket_that_was_joined(desk):
+    first = desk.request("The report crashes.", subject="Report")
+    second = desk.request("Our report crashes too.", subject="Report again")
+    desk.answer(OLGA, second, "/time 6m reproduced\n")
+    desk.answer(OLGA, second, "/merge 1\n")
+    desk.answer(OLGA, first, "/time 12m found it\n")
+    assert desk.closing() == -18
+    desk.answer(OLGA, first, "/bug TCK-7\n")
+    assert desk.closing() == 0
+    desk.answer(OLGA, first, "/time 5m tried the build\n")
+    assert desk.closing() == 0
+
+
+def test_a_ticket_to_which_a_defect_is_joined_is_one(desk):
+    first = desk.request("The report crashes.", subject="Report")
+    second = desk.request("Our report crashes too.", subject="Report again")
+    desk.answer(OLGA, second, "/bug TCK-7\n")
+    desk.answer(OLGA, second, "/merge 1\n")
+    desk.answer(OLGA, first, "/time 5m tried the build\n")
+    assert desk.closing() == 0
+
+
 def test_whoever_joined_later_is_not_sent_what_was_written_before(desk):
     note = desk.request("Hello,\n\nour password is hunter2.\nWhat now?\n\nAnna")
     desk.answer(OLGA, note, "/cc add visitor@other.test\n")
