@@ -12,10 +12,14 @@ from maild.desk.decision import Kind, Notice
 from maild.desk.effects_lookup import Query
 from maild.desk.incoming import Rules
 from maild.desk.ticket import State, Ticket
+from maild.ledger.entry import EntryKind
+from maild.ledger.retainer import first_day
+from maild.ledger.statement import Line
 from maild.message import Attachment
 from maild.paperwork import statement_files, statement_for
 from maild.quality_of import look
 from maild.reports import manager
+from maild.reports.document_words import Words
 from maild.reports.figures import balances_of, statement_of
 from maild.store.queries import Filter
 from maild.store.store import Store
@@ -23,6 +27,7 @@ from maild.store.store import Store
 Block = dict[str, Any]
 LISTED = 50
 SHOWN_CHARACTERS = 4000
+KINDS = {EntryKind.TOPUP: "bought", EntryKind.EXPIRY: "lapsed", EntryKind.ADJUST: "adjusted", EntryKind.ROUNDING: "rounding"}
 
 
 def filled(notice: Notice, store: Store, rules: Rules, now: datetime) -> Notice:
@@ -96,13 +101,14 @@ def _balance(query: Query, store: Store, rules: Rules, now: datetime, language: 
 
 def _statement(query: Query, store: Store, rules: Rules, now: datetime, language: str) -> list[Block]:
     client, first, last = query.value
+    words = Words(language)
     blocks: list[Block] = []
     for statement in statement_of(store, rules.directory.clients[client], first, last):
         rows = [
             [
                 line.entry.work_date.isoformat(),
                 str(line.entry.id),
-                line.entry.note or line.entry.reason,
+                _said(line, words),
                 str(line.minutes),
                 str(line.left),
             ]
@@ -111,6 +117,20 @@ def _statement(query: Query, store: Store, rules: Rules, now: datetime, language
         blocks.append(_text(f"{statement.contract}: {statement.opening} -> {statement.closing}"))
         blocks.append(_table(["date", "entry", "what", "min", "left"], rows, right=(3, 4), wide=2))
     return blocks
+
+
+def _said(line: Line, words: Words) -> str:
+    """What a line of a statement is: what was done, else the kind of movement; and which entry or day it is about."""
+    entry = line.entry
+    month = dict(entry.facts).get("month", "")
+    said = entry.note or entry.item or entry.reason
+    if entry.kind in {EntryKind.GRANT, EntryKind.FEE} and month:
+        said = words("granted" if entry.kind is EntryKind.GRANT else "fee-of", words.month(first_day(month)))
+    elif entry.kind in KINDS and not said:
+        said = words(KINDS[entry.kind])
+    about = [words("late-for", words.short_day(line.late_for))] if line.late_for else []
+    about += [words("correction-of", line.correction_of)] if line.correction_of else []
+    return "; ".join([said, *about])
 
 
 def _help(query: Query, store: Store, rules: Rules, now: datetime, language: str) -> list[Block]:

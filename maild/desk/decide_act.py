@@ -53,6 +53,12 @@ def answered(mail: Incoming, decision: Decision, now: datetime) -> Decision:
     return replace(decision, marks=(mark,), dues=(*decision.dues, *told))
 
 
+def subject(mail: Incoming) -> str:
+    """What a ticket is called that a bare press of "I object" opens: the act, in any language; '' for any other mail."""
+    signed = mail.token_for(Purpose.ACT_OBJECTED, Purpose.ACT_ACCEPTED)
+    return "" if signed is None else "Act {1}/{0}: ?".format(*named(signed))
+
+
 def named(signed: int) -> tuple[int, int]:
     """(year, number) of a document by the number in a signed address."""
     return 2000 + signed // 100_000, signed % 100_000

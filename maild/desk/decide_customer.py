@@ -105,7 +105,7 @@ def _new_ticket(mail: Incoming, client: Client, evidence: Evidence, shelf: Shelf
     contracts = client.contracts_on(at.astimezone(client.zone).date())
     return Ticket(
         NEW,
-        shown_subject(message.subject) or dispute.subject(mail, rules.directory),
+        shown_subject(message.subject) or dispute.subject(mail, rules.directory) or decide_act.subject(mail),
         client.id,
         sender.address,
         harmless_name(sender.name),

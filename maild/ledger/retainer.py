@@ -91,8 +91,8 @@ def lots_alive(contract: Contract, accounts: Mapping[str, int], day: date) -> tu
 
 
 def months_due(contract: Contract, accounts: Mapping[str, int], through: date, books_from: date | None) -> Iterator[str]:
-    """Months that have begun by that day and are not in the books yet, oldest first; none before the books begin."""
-    if contract.plan.charge is not Charge.RETAINER:
+    """Months that have begun by that day and are not in the books yet, oldest first; none before the contract or the books begin."""
+    if contract.plan.charge is not Charge.RETAINER or through < max(contract.starts, books_from or contract.starts):
         return
     month = month_of(max(contract.starts, books_from or contract.starts))
     last = month_of(min(through, contract.ends or through))

@@ -74,6 +74,15 @@ def test_a_quiet_month_is_granted_and_charged() -> None:
     assert list(months_due(agreed, History().after((grant,)).accounts, date(2026, 11, 30), date(2026, 11, 1))) == []
 
 
+def test_a_contract_that_starts_within_the_month_brings_nothing_before_its_day() -> None:
+    agreed = contract(PLAN, date(2026, 10, 16))
+    assert due(agreed, {}, at(10, 5), KYIV, None) == ()
+    assert list(months_due(agreed, {}, date(2026, 10, 15), None)) == []
+    grant, fee = due(agreed, {}, at(10, 16), KYIV, None)
+    assert (grant.kind, fee.kind) == (EntryKind.GRANT, EntryKind.FEE)
+    assert grant.booked_at.astimezone(KYIV).isoformat()[:16] == "2026-10-16T00:00"
+
+
 def test_a_desk_that_slept_for_months_books_each_at_its_own_instant() -> None:
     history, brought = History(), due(contract(), {}, at(12, 5), KYIV, date(2026, 10, 15))
     assert [(e.kind, e.booked_at.astimezone(KYIV).isoformat()[:16]) for e in brought if e.kind is not EntryKind.FEE] == [
