@@ -97,6 +97,9 @@ _HEAD = """<!DOCTYPE html>
 @media (prefers-color-scheme:dark){body{background:#111827!important;color:#e5e7eb!important}a{color:#93c5fd!important}
 .m,.q,th{color:#a8b0bd!important}.b{border-color:#93c5fd!important}.l{border-color:#60a5fa!important;background:#1e293b!important}
 td{border-color:#374151!important}.f{filter:none;background:#ffffff}}
+@media (max-width:480px){.t,.t tbody{display:block}.t tr{display:flex;flex-wrap:wrap}
+.t th,.t td{flex:1 1 0;min-width:0;white-space:normal!important;overflow-wrap:anywhere}.t th{font-size:11px!important}
+.t th:first-child,.t td:first-child{flex:1 0 100%;border-bottom:0!important;padding-bottom:0!important}}
 </style></head>
 <body style="margin:0;padding:16px;background:#ffffff;color:#111827;font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,\
 sans-serif;font-size:16px;line-height:1.45">

@@ -9,7 +9,8 @@ from html import escape
 from maild.delivery.rich import MUTED
 
 WIDTH = 76  # letters of the text's broadest row
-BROAD = 5  # columns that still fit a phone
+BROAD = 5  # columns that still fit a letter
+PHONE = 4  # columns that still fit a phone: of more the first stands above the others there (`page.py`)
 _NARROWEST = 16
 
 
@@ -80,7 +81,9 @@ def _table(rows: Sequence[Sequence[str]], right: frozenset[int], head: Sequence[
         f"<tr>{cells(row, 'td', 'padding:6px 10px 6px 0;border-bottom:1px solid #d1d5db;vertical-align:top')}</tr>"
         for row in rows
     )
-    return f'<table style="border-collapse:collapse;width:100%;margin:4px 0 16px 0">{f"<tr>{top}</tr>" if head else ""}{body}</table>'
+    broad = ' class="t"' if len(head) > PHONE else ""
+    heads = f"<tr>{top}</tr>" if head else ""
+    return f'<table{broad} style="border-collapse:collapse;width:100%;margin:4px 0 16px 0">{heads}{body}</table>'
 
 
 def _placed(column: int, right: frozenset[int], wide: int, tag: str) -> str:

@@ -90,6 +90,15 @@ def test_html_brings_nothing_from_elsewhere(language):
         assert not LexborHTMLParser(page.html).css("p div, p table, p blockquote"), name
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_table_that_a_phone_cannot_hold_is_marked_for_it(language):
+    for name in ("manager", "act:register", "report:all"):
+        tree = LexborHTMLParser(page_of(name, language).html)
+        for table in tree.css("table"):
+            assert (len(table.css("th")) > 4) == (table.attributes.get("class") == "t"), name
+    assert ".t tr{display:flex" in tree.html, "its first column stands above the others there"
+
+
 def luminance(colour):
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
