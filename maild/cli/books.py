@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,7 +102,7 @@ def statement(client: str, period: tuple[date, date], now: datetime | None, as_j
             show.print_json([statement_row(each) for each in found])
             return
         for each in found:
-            _print_statement(each)
+            _print_statement(each, desk.client(client).zone)
         if not found:
             click.echo(f"{client} has no contract, and nothing was booked.")
 
@@ -114,7 +114,7 @@ def statements(desk: Opened, client: str, days: tuple[date, date], until: dateti
     return statement_of(desk.store, desk.client(client), *days, until)
 
 
-def _print_statement(of: Statement) -> None:
+def _print_statement(of: Statement, zone: tzinfo) -> None:
     click.echo(f"{of.client} · {of.contract} · {of.first_day} to {of.last_day}\n")
     heads = ("Entry", "Booked", "Work date", "#", "Who", "Minutes", "Left", "What")
     rows: list[tuple[object, ...]] = [("", "", "", "", "", "", of.opening, "opening")]
@@ -124,9 +124,8 @@ def _print_statement(of: Statement) -> None:
         said += [f"late, for {line.late_for}"] if line.late_for else []
         said += [f"correction of entry {line.correction_of}"] if line.correction_of else []
         what = show.clean("; ".join(said), 70)
-        rows.append(
-            (e.id, f"{e.booked_at:%Y-%m-%d}", e.work_date, e.ticket, e.staff or e.author, line.minutes, line.left, what)
-        )
+        booked_on = e.booked_at.astimezone(zone).date()
+        rows.append((e.id, booked_on, e.work_date, e.ticket, e.staff or e.author, line.minutes, line.left, what))
     show.print_table(heads, rows, right=("Entry", "#", "Minutes", "Left"))
     sums = f"{of.opening} + {of.bought} bought - {of.used} used {of.corrected:+} corrected - {of.expired} expired"
     click.echo(f"\n{sums} = {show.hours(of.closing)} min\n")

@@ -169,6 +169,7 @@ def split(draft: Draft, given: t.Split, ticket: Ticket) -> Trouble | None:
         opened_at=said.at,
         state=State.OPEN,
         cause="",
+        vendor_defect=False,  # another question: its time is charged by its own cause
         acked_at=None,
         first_answer_at=None,
         last_answer_at=None,
