@@ -6,7 +6,9 @@ all writers of a process queue in one fair line, so that no thread starves and B
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,6 +24,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from maild.store.faults import AlreadyBooked, AlreadyMade, Stale, StoreFault, Unavailable
 
 BUSY_MILLISECONDS = 30_000
+TURN_SECONDS = 0.01  # between two tries to turn a new file to WAL
 POOL_CONNECTIONS = 16
 _AGAIN = {"40001", "40P01"}  # serialisation failure, deadlock: PostgreSQL chose us to give way
 _TROUBLED = (
@@ -155,7 +158,6 @@ def _sqlite_pragmas(synchronous: str) -> Callable[[Any, Any], None]:
         cursor = connection.cursor()
         for pragma in (
             f"busy_timeout={BUSY_MILLISECONDS}",
-            "journal_mode=WAL",
             f"synchronous={synchronous}",
             "foreign_keys=ON",
             "recursive_triggers=ON",  # REPLACE fires the triggers that guard the journal
@@ -163,10 +165,29 @@ def _sqlite_pragmas(synchronous: str) -> Callable[[Any, Any], None]:
             "temp_store=MEMORY",
         ):
             cursor.execute(f"PRAGMA {pragma}")
+        _write_ahead(cursor)
         cursor.close()
         connection.create_function("casefold", 1, lambda text: text.casefold() if text else text, deterministic=True)
 
     return on_connect
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Turn the file to WAL, with patience of our own.
+
+    In a file that is still in another mode, SQLite says "locked" at once and heeds no busy_timeout where several connections want
+    the turn together (https://sqlite.org/wal.html, "Sometimes Queries Return SQLITE_BUSY In WAL Mode").
+    Raises sqlite3.OperationalError where it stays locked for BUSY_MILLISECONDS.
+    """
+    until = time.monotonic() + BUSY_MILLISECONDS / 1000
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode not in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_BUSY_RECOVERY} or time.monotonic() > until:
+                raise
+            time.sleep(TURN_SECONDS)
 
 
 def _sqlite_begin(connection: Connection) -> None:

@@ -3,7 +3,7 @@
 import re
 import subprocess
 import sys
-from threading import Thread
+from threading import Barrier, Thread
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -91,6 +91,34 @@ def test_nodes_that_start_together_on_an_empty_database_migrate_it_once(database
     assert opened(stores[0]) == 1
     for node in stores:
         node.close()
+
+
+@pytest.mark.thorough
+def test_connections_that_open_one_new_file_together_all_get_it(tmp_path):
+    """SQLite says "locked" at once to some of those that turn a new file to WAL together, whatever their patience."""
+    for turn in range(30):
+        nodes, faults, together = (
+            [Store(f"sqlite:///{tmp_path}/{turn}.db", f"node-{place}") for place in range(4)],
+            [],
+            Barrier(4),
+        )
+
+        def start(node, faults=faults, together=together):
+            together.wait()
+            try:
+                with node.reading() as connection:
+                    connection.execute(text("SELECT 1"))
+            except Exception as fault:  # noqa: BLE001 - told by the assertion below
+                faults.append(fault)
+
+        threads = [Thread(target=start, args=(node,)) for node in nodes]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for node in nodes:
+            node.close()
+        assert faults == []
 
 
 def test_tables_of_a_newer_program_are_refused(store):
