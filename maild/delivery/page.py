@@ -30,7 +30,9 @@ def as_text(body: str, things: Sequence[Thing]) -> str:
         else:
             lines += wrapped(line)
     text = "\n".join([line.rstrip() for line in lines])
-    return re.sub(r"\n{3,}", "\n\n", text).strip("\n") + "\n"
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text.strip("\n") + "\n"
 
 
 def wrapped(line: str) -> list[str]:

@@ -49,10 +49,12 @@ def report_named(mail: Incoming, directory: Directory) -> tuple[str, str] | None
 def attachment(mail: Incoming, shelf: Shelf, directory: Directory) -> Attachment | None:
     """The entries that the mail names by number, else all that its report told of, as a table for any program."""
     report = report_named(mail, directory)
-    told = shelf.reports.get(report, []) if report else []
+    if report is None:
+        return None
+    told = shelf.reports.get(report, [])
     said = {int(number) for number in _NAMED.findall(f"{mail.message.subject}\n{mail.message.reading.reply_text}")}
     doubted = [entry for entry in told if entry.id in said] or told
-    if report is None or not doubted:
+    if not doubted:
         return None
     content = _table(doubted)
     name = f"entries-{report[1]}.csv" if len(doubted) > 1 else f"entry-{doubted[0].id}.csv"
