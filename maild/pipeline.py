@@ -5,7 +5,7 @@
     open      what can be told without memory: signatures, tokens, proofs, commands, what it needs to know
     load      everything the batch needs, read at once
     decide    pure: one Decision a mail, each laid upon the shelf for the next
-    compose   notices become letters, byte for byte as they will leave
+    compose   notices become letters, byte for byte as they will leave; of a large batch in a process beside this one
     record    one commit for the batch; one by one if anything in it fails; the one that fails again goes to quarantine
 
 The mailbox is touched only afterwards, by the door that called.
@@ -21,6 +21,7 @@ from typing import Protocol
 import structlog
 
 from maild import answers, opening
+from maild.delivery.press import Letters, Press
 from maild.desk.case import Needs, Shelf, all_needs
 from maild.desk.clocks import dues_for
 from maild.desk.decide import decide
@@ -83,6 +84,7 @@ class Pipeline:
         self.signatures = signatures
         self.reader = reader
         self.setting = setting
+        self.press = Press()
         self.queued: Callable[[], None] = lambda: None  # told after each commit: letters may wait
 
     def take(self, arrivals: Sequence[Arrival], now: datetime) -> list[Kept]:
@@ -175,15 +177,16 @@ class Pipeline:
         states: dict[int, ArrivalState] = {}
         with self.store.begin() as tx:
             shelf = tx.load(all_needs(self._needs(each, setting.rules) for each in batch), now)
+            letters = self.press.batch(setting.composer, now, len(batch))
             releases: list[Release] = []
             for each in batch:
                 mail, decision = self._decide(each, shelf, setting.rules, now)
-                decision = self._write(tx, each.kept.arrival_id, mail, decision, shelf, setting, now)
+                decision = self._write(tx, each.kept.arrival_id, mail, decision, shelf, setting, letters, now)
                 states[each.kept.arrival_id] = ArrivalState(decision.outcome.value)
                 if decision.release:
                     releases.append(decision.release)
             for release in releases:
-                self._release(tx, release, shelf, setting, now)
+                self._release(tx, release, shelf, setting, letters, now)
         self.queued()
         return states
 
@@ -212,28 +215,28 @@ class Pipeline:
         decision: Decision,
         shelf: Shelf,
         setting: Setting,
+        letters: Letters,
         now: datetime,
     ) -> Decision:
         dues = (*contact_dues(decision, shelf, setting.rules.directory), *dues_for(decision, shelf, setting.rules))
         ended = ended_waits(decision, shelf, now)
         decision = turned_away(decision, shelf, setting.rules)
         decision = tx.number(replace(decision, dues=(*decision.dues, *dues), ended=ended))
-        notices = (answers.filled(with_entry_numbers(n, decision), self.store, setting.rules, now) for n in decision.notices)
-        letters = [setting.composer.compose(notice, now) for notice in notices]
+        notices = [answers.filled(with_entry_numbers(n, decision), self.store, setting.rules, now) for n in decision.notices]
         fingerprint = mail.fingerprint if mail else ""
         tx.record(
             arrival,
             mail.message if mail else None,
             fingerprint,
             decision,
-            letters,
+            composed=letters.compose(notices),
             released=bool(mail and mail.released),
             tokened=bool(mail and mail.token),
         )
         shelf.lay(decision)
         return decision
 
-    def _release(self, tx: Tx, release: Release, shelf: Shelf, setting: Setting, now: datetime) -> None:
+    def _release(self, tx: Tx, release: Release, shelf: Shelf, setting: Setting, letters: Letters, now: datetime) -> None:
         """Decide a held mail again, from the bytes that were kept when it came, as its author has cleared it."""
         hold = shelf.holds[release.hold]
         kept = self.store.arrival(hold.arrival)
@@ -250,4 +253,5 @@ class Pipeline:
         )  # a corrected line may name what the wrong one did not
         fresh = tx.load(needs_of(mail, setting.rules) | needs_of(foreseen, setting.rules), now)
         cleared = opening.released(opening.beside_memory(mail, fresh, setting.rules), release, hold, fresh, setting.rules)
-        self._write(tx, hold.arrival, cleared, decide(cleared, fresh, setting.rules, now), fresh, setting, now)
+        decision = decide(cleared, fresh, setting.rules, now)
+        self._write(tx, hold.arrival, cleared, decision, fresh, setting, letters, now)

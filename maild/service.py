@@ -88,6 +88,7 @@ class Service:
     def close(self) -> None:
         """Let go of everything."""
         self.reader.close()
+        self.pipeline.press.close()
         if self.resolver:
             self.resolver.close()
         self.store.close()

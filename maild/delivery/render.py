@@ -56,7 +56,12 @@ class Renderer:
 
     def __init__(self, desk: Desk, folder: Path | None = None) -> None:
         self.desk = desk
+        self._folder = folder
         self.environment = _with_the_operators(folder) if folder and any(folder.rglob("*.j2")) else _built_in()
+
+    def __reduce__(self) -> tuple[type[Renderer], tuple[Desk, Path | None]]:
+        """A renderer travels as what it was made from."""
+        return Renderer, (self.desk, self._folder)
 
     def render(self, notice: Notice, links: Mapping[str, str]) -> Page:
         """Render a notice; `links` maps purposes to signed addresses. Raises TemplateFault."""

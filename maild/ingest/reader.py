@@ -1,36 +1,29 @@
 """Reads mail in worker processes with limits of CPU, memory and wall time, and replaces those that die.
 
 A mail is a stranger's program for our parsers. Whatever it does to the process that reads it, the daemon goes on, the other mails of
-its batch are not hurt, and the mail itself comes back as `Unreadable` with the reason. Workers start as fresh interpreters, never by
-a fork of this (threaded) process, with no secret in their environment.
+its batch are not hurt, and the mail itself comes back as `Unreadable` with the reason. The processes know no secret (child.py).
 """
 
 from __future__ import annotations
 
 import contextlib
-import os
 import pickle
 import queue
-import select
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import maild.message
-from maild.ingest.reader_frames import ANSWER, READY, REQUEST
+from maild.child import MEGABYTE, Child, ChildStartError
+from maild.ingest.reader_frames import ANSWER, REQUEST
 from maild.message import Message, Unreadable
 
-MEGABYTE = 1024 * 1024
-START_SECONDS_MAX = 20
 HEAD_BYTES = 64 * 1024  # of a mail that is too large: enough for its sender, subject and id
-_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "TZ")
 _ALLOWED = {"datetime": {"datetime": datetime, "timedelta": timedelta, "timezone": timezone}}
 
 
@@ -103,7 +96,7 @@ class Reader:
         """Let what is being read finish, then end the processes."""
         self._threads.shutdown()
         for worker in self._workers:
-            worker.close()
+            worker.child.end()
 
     def __enter__(self) -> Reader:
         return self
@@ -130,114 +123,38 @@ class _Worker:
     """One process, started when first needed and again after each end. One thread at a time."""
 
     def __init__(self, words: Sequence[str]) -> None:
-        self._command = [sys.executable, "-m", "maild.ingest.reader_worker", *words]
-        self._process: subprocess.Popen[bytes] | None = None
-        self._said_ready = False
-        with contextlib.suppress(ReaderUnavailableError):  # the first mail asks again, and says so where it matters
-            self._start()
+        self.child = Child("maild.ingest.reader_worker", words)
+        with contextlib.suppress(ChildStartError):  # the first mail asks again, and says so where it matters
+            self.child.start()
 
     def ask(self, raw: bytes, total: int, wall_seconds: float) -> Message | Unreadable:
         """The answer of the process; raises _Died."""
-        process = self._ready()
+        child = self.child
+        try:
+            if not child.ready():
+                raise ReaderUnavailableError(f"the reading process did not start: it ended with {child.end(kill=True)}")
+        except ChildStartError as fault:
+            raise ReaderUnavailableError(f"the reading process {fault}") from fault
         deadline = time.monotonic() + wall_seconds
         try:
-            _send(process, REQUEST.pack(len(raw), total) + raw, deadline)
-            retire, size = ANSWER.unpack(_receive(process, ANSWER.size, deadline))
-            octets = _receive(process, size, deadline)
+            child.send(REQUEST.pack(len(raw), total) + raw, deadline)
+            retire, size = ANSWER.unpack(child.receive(ANSWER.size, deadline))
+            octets = child.receive(size, deadline)
         except TimeoutError:
-            self._end(kill=True)
+            child.end(kill=True)
             raise _Died(f"reading took more than {wall_seconds:g} s", final=True) from None
         except (BrokenPipeError, EOFError):
             raise self._autopsy() from None
         if retire:
-            self._end()
+            child.end()
         answer = _Unpickler(BytesIO(octets)).load()
         return answer if isinstance(answer, Message | Unreadable) else Unreadable("the reading process answered nonsense")
 
-    def _ready(self) -> subprocess.Popen[bytes]:
-        """The process once it has said that it can read."""
-        process = self._process or self._start()
-        if not self._said_ready:
-            try:
-                self._said_ready = _receive(process, len(READY), time.monotonic() + START_SECONDS_MAX) == READY
-            except (TimeoutError, EOFError):
-                self._said_ready = False
-            if not self._said_ready:
-                raise ReaderUnavailableError(f"the reading process did not start: it ended with {self._end(kill=True)}")
-        return process
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        root = str(Path(maild.message.__file__).parents[1])
-        path = os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH"))))
-        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ} | {"PYTHONPATH": path}
-        self._said_ready = False
-        try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                self._command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment, start_new_session=True, bufsize=0
-            )
-        except OSError as fault:  # out of processes, memory or open files
-            raise ReaderUnavailableError(f"no reading process can be started: {fault.strerror}") from fault
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                os.set_blocking(pipe.fileno(), False)
-        return self._process
-
     def _autopsy(self) -> _Died:
-        code = self._end(kill=True)
+        code = self.child.end(kill=True)
         if code == -signal.SIGPROF:
             return _Died("reading took more than the CPU time allowed", final=True)
         return _Died(f"the reading process ended with {code}", final=False)
-
-    def _end(self, kill: bool = False) -> int:
-        """Close the pipes and wait; the process ends by itself when its input ends."""
-        process, self._process = self._process, None
-        if process is None:
-            return 0
-        for pipe in (process.stdin, process.stdout):
-            if pipe is not None:
-                pipe.close()
-        try:
-            return process.wait(0.5 if kill else 2)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            return process.wait()
-
-    def close(self) -> None:
-        """End the process for good."""
-        self._end()
-
-
-def _send(process: subprocess.Popen[bytes], octets: bytes, deadline: float) -> None:
-    if process.stdin is None:
-        raise BrokenPipeError
-    number, view = process.stdin.fileno(), memoryview(octets)
-    while view:
-        _wait(number, select.POLLOUT, deadline)
-        try:
-            view = view[os.write(number, view[:MEGABYTE]) :]
-        except BlockingIOError:
-            continue
-
-
-def _receive(process: subprocess.Popen[bytes], wanted: int, deadline: float) -> bytes:
-    if process.stdout is None:
-        raise EOFError
-    number, octets = process.stdout.fileno(), bytearray()
-    while len(octets) < wanted:
-        _wait(number, select.POLLIN, deadline)
-        piece = os.read(number, min(MEGABYTE, wanted - len(octets)))
-        if not piece:
-            raise EOFError
-        octets += piece
-    return bytes(octets)
-
-
-def _wait(number: int, event: int, deadline: float) -> None:
-    poller = select.poll()
-    poller.register(number, event)
-    left = deadline - time.monotonic()
-    if left <= 0 or not poller.poll(left * 1000):
-        raise TimeoutError
 
 
 class _Unpickler(pickle.Unpickler):

@@ -5,5 +5,4 @@ from __future__ import annotations
 import struct
 
 REQUEST = struct.Struct(">QQ")  # octets that follow, octets that the whole mail has
-READY = b"R"  # the first octet a process writes: its imports succeeded
 ANSWER = struct.Struct(">?Q")  # whether the process wants to be replaced, octets of the pickle that follows

@@ -22,7 +22,7 @@ from maild.store.rows import TICKET_FIELDS, ticket_from, ticket_row
 from maild.store.schema import ticket as ticket_table
 from maild.store.shelf import read_shelf
 from maild.store.workload import write_workload
-from maild.store.written import Written
+from maild.store.written import Composed, Written
 
 
 @dataclass(slots=True)
@@ -85,23 +85,26 @@ class Tx:
         decision: Decision,
         letters: Sequence[tuple[Letter, Stored]] = (),
         *,
+        composed: Composed | None = None,
         released: bool = False,
         tokened: bool = False,
     ) -> None:
         """Take in a numbered decision about an arrival (None: a moment that came due), with its letters as they will leave.
 
+        `composed`: instead of `letters`, one for each of the decision's notices, which are asked for when they are written.
         `released`: the arrival was judged before and waited in a hold; what became of it stays as it is. `tokened`: it bore its
         sender's token.
         """
         for ticket in decision.tickets:
             self._change(ticket)
-        for _, stored in letters:
-            if stored.ticket is not None:
-                change = self._changes.get(stored.ticket) or self._change(self._known(stored.ticket))
+        tickets = [notice.ticket for notice in decision.notices] if composed else [stored.ticket for _, stored in letters]
+        for number in tickets:
+            if number is not None:
+                change = self._changes.get(number) or self._change(self._known(number))
                 change.letters += 1
         self._bookings.add(decision.entries, fingerprint)
         judged = arrival_id is not None and not released
-        self._written.add(arrival_id, message, fingerprint, decision, letters, judged, tokened)
+        self._written.add(arrival_id, message, fingerprint, decision, composed or (lambda: letters), judged, tokened)
 
     def finish_due(self, claimed: ClaimedDue) -> None:
         """A due moment has been seen to: it goes, unless the decision sets it anew. Raises StaleDue at the end if it moved."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -26,6 +26,8 @@ from maild.store.rows import hold_row, stored_row
 from maild.store.staff_words import write_staff_words
 from maild.store.watch import supersede, write_watch
 
+Composed = Callable[[], Sequence[tuple[Letter, Stored]]]
+
 
 @dataclass(slots=True)
 class Written:
@@ -33,8 +35,8 @@ class Written:
 
     decisions: list[Decision] = field(default_factory=list)
     finished: list[ClaimedDue] = field(default_factory=list)
-    messages: list[tuple[Stored, int | None]] = field(default_factory=list)  # with the arrival that it came as
-    letters: list[tuple[Letter, Stored, Decision]] = field(default_factory=list)
+    arrivals: list[int | None] = field(default_factory=list)  # which the first message of each decision came as
+    composed: list[Composed] = field(default_factory=list)  # letters of each decision
     judged: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def add(
@@ -43,16 +45,14 @@ class Written:
         message: Message | None,
         fingerprint: str,
         decision: Decision,
-        letters: Sequence[tuple[Letter, Stored]],
+        letters: Composed,
         judged: bool,
         tokened: bool = False,
     ) -> None:
         """Take in one decision. The first message it stores is the mail that came."""
         self.decisions.append(decision)
-        for place, stored in enumerate(decision.stored):
-            self.messages.append((stored, arrival_id if message is not None and place == 0 else None))
-        self.messages += [(stored, None) for _, stored in letters]
-        self.letters += [(letter, stored, decision) for letter, stored in letters]
+        self.arrivals.append(arrival_id if message is not None else None)
+        self.composed.append(letters)
         if judged and arrival_id is not None:
             first_copy = decision.outcome is not Outcome.DUPLICATE and fingerprint
             self.judged[arrival_id] = {
@@ -65,13 +65,12 @@ class Written:
             }
 
     def write(self, database: Database, connection: Connection, now: datetime) -> None:
-        """Write and forget. Raises the kinds of Stale."""
+        """Write and forget; letters, which may be composed meanwhile, late. Raises the kinds of Stale, and what composing raises."""
         self._arrivals(connection, now)
         supersede(connection, [d.supersedes for d in self.decisions if d.supersedes is not None])
         self._people(database, connection)
         write_watch(database, connection, self.decisions, now)
         write_staff_words(database, connection, self.decisions)
-        self._messages(database, connection, now)
         self._threads(database, connection)
         self._holds(connection)
         write_proposals(connection, (proposal for d in self.decisions for proposal in d.proposals))
@@ -81,8 +80,15 @@ class Written:
         write_dues(database, connection, (due for d in self.decisions for due in d.dues))
         documents = write_documents(connection, self.decisions, now)
         write_marks(database, connection, self.decisions)
-        _insert(connection, w.letter, (letter_row(*each, now, documents) for each in self.letters))
-        for each in (self.decisions, self.finished, self.messages, self.letters, self.judged):
+        letters = [composed() for composed in self.composed]
+        self._messages(database, connection, letters, now)
+        rows = (
+            letter_row(*each, decision, now, documents)
+            for decision, some in zip(self.decisions, letters, strict=True)
+            for each in some
+        )
+        _insert(connection, w.letter, rows)
+        for each in (self.decisions, self.finished, self.arrivals, self.composed, self.judged):
             each.clear()
 
     def _arrivals(self, connection: Connection, now: datetime) -> None:
@@ -113,13 +119,20 @@ class Written:
             upsert = upsert.on_conflict_do_update(index_elements=["address"], set_={"client": upsert.excluded.client})
             connection.execute(upsert, [{"address": address, "client": remembered[address]} for address in sorted(remembered)])
 
-    def _messages(self, database: Database, connection: Connection, now: datetime) -> None:
-        if not self.messages:
+    def _messages(
+        self, database: Database, connection: Connection, letters: Sequence[Sequence[tuple[Letter, Stored]]], now: datetime
+    ) -> None:
+        """Each decision's mail, what else it stores, and its letters, in this order."""
+        messages: list[tuple[Stored, int | None]] = []  # with the arrival that it came as
+        for decision, arrival_id, some in zip(self.decisions, self.arrivals, letters, strict=True):
+            messages += [(stored, None if place else arrival_id) for place, stored in enumerate(decision.stored)]
+            messages += [(stored, None) for _, stored in some]
+        if not messages:
             return
-        ids = database.new_ids(connection, s.message, len(self.messages))
+        ids = database.new_ids(connection, s.message, len(messages))
         rows = [
             stored_row(stored) | {"id": new_id, "arrival": arrival_id, "recorded_at": now}
-            for new_id, (stored, arrival_id) in zip(ids, self.messages, strict=True)
+            for new_id, (stored, arrival_id) in zip(ids, messages, strict=True)
         ]
         connection.execute(s.message.insert(), rows)
         attachments = [
@@ -133,7 +146,7 @@ class Written:
                 "content_id": part.content_id,
                 "inline": part.inline,
             }
-            for message_id, (stored, _) in zip(ids, self.messages, strict=True)
+            for message_id, (stored, _) in zip(ids, messages, strict=True)
             for position, part in enumerate(stored.attachments)
         ]
         _insert(connection, s.attachment, attachments)

@@ -28,7 +28,7 @@ def reader() -> Iterator[Reader]:
 
 
 def pids(pool: Reader) -> list[int]:
-    return [worker._process.pid for worker in pool._workers if worker._process is not None]
+    return [worker.child.pid for worker in pool._workers if worker.child.pid is not None]
 
 
 def gone(pid: int, seconds: float = 5) -> bool:
@@ -160,7 +160,7 @@ def test_the_processes_die_with_their_parent() -> None:
     program = (
         "import sys, time\nfrom maild.ingest.reader import Reader\npool = Reader()\n"
         "pool.read_many([b'Subject: a\\n\\nb'] * 2)\n"
-        "print(*[w._process.pid for w in pool._workers], flush=True)\ntime.sleep(60)\n"
+        "print(*[w.child.pid for w in pool._workers], flush=True)\ntime.sleep(60)\n"
     )
     with subprocess.Popen(
         [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]

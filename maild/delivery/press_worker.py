@@ -1,0 +1,52 @@
+"""The process that composes letters for `press.py`: `python -m maild.delivery.press_worker`. It ends when its input ends."""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import pickle
+import sys
+from dataclasses import replace
+from datetime import datetime
+
+from maild.child_streams import exactly, served, write
+from maild.delivery.compose import Composer
+from maild.delivery.press import ANSWER, COMPOSER, REQUEST
+from maild.desk.decision import Notice
+
+
+def main() -> int:
+    """Serve until the input ends."""
+    gc.collect()
+    gc.freeze()
+    composer: Composer | None = None
+    with contextlib.suppress(BrokenPipeError):
+        requests, answers = served()
+        while (head := exactly(requests, REQUEST.size)) is not None:
+            what, follows = REQUEST.unpack(head)
+            octets = exactly(requests, follows)
+            if octets is None:
+                break
+            value = pickle.loads(octets)  # noqa: S301 - our own parent
+            if what == COMPOSER:
+                composer = value
+                continue
+            good, answer = _composed(composer, value)
+            write(answers, ANSWER.pack(good, len(answer)) + answer)
+    return 0
+
+
+def _composed(composer: Composer | None, value: tuple[list[Notice], datetime]) -> tuple[bool, bytes]:
+    """(whether they are letters, their pickle): what composing raises is the parent's to handle."""
+    try:
+        if composer is None:
+            raise LookupError("notices before their composer")
+        notices, now = value
+        made = [composer.compose(notice, now) for notice in notices]
+        return True, pickle.dumps([(letter, replace(stored, attachments=())) for letter, stored in made], protocol=5)
+    except Exception as fault:  # noqa: BLE001 - raised again where it is asked for
+        return False, pickle.dumps(fault, protocol=5)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

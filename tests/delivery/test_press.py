@@ -1,0 +1,106 @@
+"""Letters that are composed in another process are the same letters, whatever becomes of that process."""
+
+import os
+import signal
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from delivery.test_compose import COMPOSER, DESK, KEYRING, NOW
+
+from maild.delivery.compose import Composer
+from maild.delivery.press import MANY_MAILS, SHEET_NOTICES, Press
+from maild.delivery.render import Renderer, TemplateFault
+from maild.delivery.samples import samples
+from maild.message import Attachment
+
+NOTICES = list(samples("ru").values())
+HERE = [COMPOSER.compose(notice, NOW) for notice in NOTICES]
+
+pytestmark = pytest.mark.thorough
+
+
+@pytest.fixture(scope="module")
+def press():
+    running = Press()
+    yield awake(running)
+    running.close()
+
+
+def awake(press):
+    """The press, once its process has said that it can work."""
+    deadline = time.monotonic() + 20
+    while press.begin(COMPOSER, [], NOW).result() is None:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    return press
+
+
+def composed(press, composer, notices, mails=MANY_MAILS, now=NOW):
+    letters = press.batch(composer, now, mails)
+    later = [letters.compose([notice]) for notice in notices]
+    return [each for letter in later for each in letter()]
+
+
+def test_the_same_bytes_come_from_either_side(press):
+    assert composed(press, COMPOSER, NOTICES) == HERE
+    later = NOW + timedelta(days=2)
+    assert composed(press, COMPOSER, NOTICES, now=later) == [COMPOSER.compose(notice, later) for notice in NOTICES]
+
+
+@pytest.mark.parametrize("octets", [200_000, 2_000_000])
+def test_files_go_out_and_stay_with_what_is_stored(press, octets):
+    file = Attachment("scan.pdf", "application/pdf", os.urandom(octets))
+    notices = [replace(notice, attachments=(file,)) for notice in NOTICES[:SHEET_NOTICES]]
+    assert composed(press, COMPOSER, notices) == [COMPOSER.compose(notice, NOW) for notice in notices]
+
+
+def test_another_composer_takes_over_at_the_next_sheet(press):
+    other = Composer(replace(DESK, name="Another desk"), KEYRING, Renderer(DESK))
+    assert composed(press, other, NOTICES) == [other.compose(notice, NOW) for notice in NOTICES]
+    assert composed(press, COMPOSER, NOTICES) == HERE
+
+
+def test_what_composing_raises_is_raised_where_it_is_asked_for(press):
+    bad = replace(NOTICES[0], facts={})
+    letters = press.batch(COMPOSER, NOW, MANY_MAILS)
+    later = [letters.compose([notice]) for notice in [bad, *NOTICES[:SHEET_NOTICES]]]
+    with pytest.raises(TemplateFault, match="ack"):
+        later[0]()
+    assert composed(press, COMPOSER, NOTICES) == HERE
+
+
+@pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_process_that_dies_costs_no_letter_and_is_started_again(press, kill):
+    os.kill(press._child.pid, kill)
+    assert composed(press, COMPOSER, NOTICES) == HERE
+    awake(press)
+    assert composed(press, COMPOSER, NOTICES) == HERE
+
+
+def test_few_letters_start_nothing():
+    with_nothing = Press()
+    assert composed(with_nothing, COMPOSER, NOTICES, mails=MANY_MAILS - 1) == HERE
+    assert with_nothing._child.pid is None
+    with_nothing.close()
+
+
+def test_after_its_end_letters_are_composed_here():
+    ended = Press()
+    letters = ended.batch(COMPOSER, NOW, MANY_MAILS)
+    later = [letters.compose([notice]) for notice in NOTICES]
+    ended.close()
+    assert ended.begin(COMPOSER, NOTICES, NOW).result() is None
+    assert [each for letter in later for each in letter()] == HERE
+    assert composed(ended, COMPOSER, NOTICES) == HERE
+    assert ended._child.pid is None
+
+
+def test_a_machine_without_room_for_a_process_composes_here(monkeypatch):
+    monkeypatch.setattr("sys.executable", "/bin/false")
+    poor = Press()
+    assert composed(poor, COMPOSER, NOTICES) == HERE
+    time.sleep(0.2)  # until it has ended
+    assert composed(poor, COMPOSER, NOTICES) == HERE
+    poor.close()
