@@ -15,7 +15,7 @@ from maild.ingest import embedded
 from maild.ingest.attachment import named
 from maild.ingest.charset import decode
 from maild.ingest.html_text import to_text
-from maild.ingest.lost_boundary import parts_by_sight
+from maild.ingest.lost_boundary import is_left_open, parts_by_sight, split_at_stray
 from maild.ingest.mime_part import Kind, kind_of, octets_in
 from maild.ingest.nested_mail import octets_of_nested
 from maild.ingest.parameters import parameter
@@ -33,6 +33,8 @@ _PGP_BLOCK = "-----BEGIN PGP MESSAGE-----"
 _SMIME = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
 _TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
 _ENRICHED = frozenset(("text/enriched", "text/richtext"))
+_MIXED = Kind("multipart/mixed", {}, "", "", "", "")
+_STRAYS_MAX = 10  # boundary lines of parts already left that are looked for in one mail
 
 
 @dataclass(frozen=True)
@@ -63,12 +65,17 @@ class Contents:
     _names: set[str] = field(default_factory=set)
     _shown_bytes: int = 0
     _divided: bool = False
+    _boundaries: list[str] = field(default_factory=list)
+    _strays: int = 0
+    _left_open: int = 0  # multiparts whose end never comes
+    _last: tuple[Kind, bytes] | None = None  # the mail's last leaf, where it is shown as the last piece of the body
 
     @classmethod
     def of(cls, message: Part, hint: str = "", aside: SetAside | None = None) -> Contents:
         """Everything that a mail holds."""
         contents = cls(hint, aside or SetAside())
         contents._visit(message, first=True)
+        contents._set_apart_what_breaks_off()
         if not any(piece.text.strip() for piece in contents.pieces):
             contents._show_enriched()
         if any(_PGP_BLOCK in piece.plain[:2_000] for piece in contents.pieces):
@@ -78,17 +85,34 @@ class Contents:
     def _visit(self, part: Part, first: bool, within: str = "") -> None:
         kind = kind_of(part, self.hint)
         self.kinds.append(kind)
-        if kind.type.startswith("multipart/") and part.is_multipart():
-            self._visit_children(part, kind)
+        if kind.type.startswith("multipart/"):
+            self._boundaries.append(kind.parameters.get("boundary", ""))
+            if part.is_multipart():
+                self._left_open += is_left_open(part)
+                self._visit_children(part, kind)
+            else:
+                self._visit_undivided(kind, octets_in(part, kind, self.aside))
         elif kind.type.startswith("message/") and part.is_multipart():
             name, octets = octets_of_nested(part, kind)
+            self._last = None
             self._keep(kind, self.aside.restored(octets), kind.filename or name)
-        elif kind.type.startswith("multipart/"):
-            self._visit_undivided(kind, octets_in(part, kind, self.aside))
-        elif _is_body(kind, first, within):
-            self._show(kind, octets_in(part, kind, self.aside))
         else:
-            self._keep_leaf(kind, octets_in(part, kind, self.aside))
+            self._visit_leaf(part, kind, first, within)
+
+    def _visit_leaf(self, part: Part, kind: Kind, first: bool, within: str) -> None:
+        behind = None
+        if len(self._boundaries) > 1 and self._strays < _STRAYS_MAX:
+            behind = split_at_stray(part, self._boundaries)
+        octets = octets_in(part, kind, self.aside)
+        shown = _is_body(kind, first, within)
+        self._last = (kind, octets) if shown and within != "multipart/alternative" else None
+        if shown:
+            self._show(kind, octets)
+        else:
+            self._keep_leaf(kind, octets)
+        if behind is not None:
+            self._strays += 1
+            self._visit_children(behind, _MIXED)
 
     def _visit_children(self, part: Part, kind: Kind) -> None:
         children = [child for child in part.get_payload() if isinstance(child, Part)]
@@ -117,6 +141,16 @@ class Contents:
             self._keep(kind, octets, kind.filename)
         else:
             self._show(kind, octets)
+            if kind.parameters.get("boundary") and octets.strip():
+                self._keep(kind, octets, kind.filename or "undivided.txt")  # it promised parts: there may be files in it
+
+    def _set_apart_what_breaks_off(self) -> None:
+        """Where several multiparts never end, the text at which the mail breaks off is a file; other text is there to show."""
+        if self._left_open > 1 and self._last is not None and any(piece.text.strip() for piece in self.pieces[:-1]):
+            if self.pieces.pop().html:
+                self.html.pop()
+            kind, octets = self._last
+            self._keep(kind, octets, kind.filename)
 
     def _show(self, kind: Kind, octets: bytes) -> None:
         if self._shown_bytes + len(octets) > SHOWN_BYTES_MAX:

@@ -1,7 +1,7 @@
 """Octets to text: the declared charset, then its superset, then UTF-8, then what the octets themselves look like.
 
 A label is a claim, not a fact: mail of 25 years calls UTF-8 Latin-1, KOI8-R Windows-1251 and everything us-ascii. Every function
-here answers with text, whatever the octets hold. UTF-7 is refused: it hides ASCII from whoever looks for it before decoding.
+here answers with text, whatever the octets hold. UTF-7 that hides ASCII from whoever looks for it before decoding stays as it came.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import functools
 import re
 
 from maild.ingest.cyrillic import RIVALS, best_reading
+from maild.ingest.utf7 import from_utf7
 
 # A label promises a repertoire; senders use the larger one that their system really has (WHATWG Encoding, 4.2).
 _SUPERSETS = {
@@ -43,12 +44,15 @@ _NICKNAMES = {
     "x-cp866": "cp866",
     "utf8mb4": "utf-8",
     "unicode": "utf-8",
+    "unicode-1-1-utf-7": "utf-7",
+    "unicode-2-0-utf-7": "utf-7",
+    "x-unicode-2-0-utf-7": "utf-7",
     "iso-8859-8-i": "iso8859-8",
     "ks_c_5601": "euc_kr",
     "iso-2022-jp-ms": "iso2022_jp_ext",
 }
-# Codecs that Python knows but that are no charset of mail, or a trap.
-_REFUSED = frozenset(("utf_7", "idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"))
+# Codecs that Python knows but that are no charset of mail.
+_REFUSED = frozenset(("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined", "mbcs", "oem"))
 _WESTERN = frozenset(("cp1252", "ascii", "iso8859-1", "iso8859-15"))
 # Families whose members are taken for one another.
 _RIVALS = {"iso2022_jp_ext": ("cp932", "euc_jp"), "euc_jp": ("cp932",), "cp932": ("euc_jp",), "gb18030": ("big5hkscs",)}
@@ -66,6 +70,8 @@ _GUESS_OCTETS_MAX = 16_384
 def decode(octets: bytes, declared: str = "", hint: str = "") -> str:
     """Text of `octets`; `declared` is the label they came with, `hint` the charset of the same mail's body. Never raises."""
     name = _codec(declared)
+    if name == "utf-7":
+        return from_utf7(octets) or _undeclared(octets, None, hint)
     if name is None or name in _WESTERN:
         if not _HIGH.search(octets) and b"\x1b" not in octets:
             return octets.decode("ascii")

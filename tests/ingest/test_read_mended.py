@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from mailparser.utils import get_addresses
 
+from maild.ingest.charset import decode
 from maild.ingest.header_fields import addresses, decode_words, text_of
 from maild.ingest.limits import PARTS_MAX
 from maild.ingest.read import read
@@ -49,8 +50,82 @@ def test_alternatives_stay_alternatives_without_their_boundary() -> None:
 
 
 def test_a_multipart_that_shows_no_boundary_is_the_text_that_it_is() -> None:
-    message = mail(fields=b"Content-Type: multipart/mixed; boundary=B\r\n", body=b"Good morning\r\n-- \r\nAnna\r\n")
+    words = b"Good morning\r\n-- \r\nAnna\r\n"
+    message = mail(fields=b"Content-Type: multipart/mixed; boundary=B\r\n", body=words)
     assert message.text == "Good morning\n-- \nAnna"
+    assert [(one.filename, one.content) for one in message.attachments] == [("undivided.txt", words)]  # files were announced
+
+
+@pytest.mark.parametrize(
+    ("announced", "body"),
+    [(b"", b"Good morning\r\n"), (b"; boundary=B", b""), (b"; boundary=B", b"\r\n \r\n")],
+    ids=["no boundary announced", "nothing", "blanks"],
+)
+def test_a_multipart_that_announces_no_parts_or_holds_nothing_is_no_file(announced: bytes, body: bytes) -> None:
+    message = mail(fields=b"Content-Type: multipart/alternative" + announced + b"\r\n", body=body)
+    assert (message.text.strip(), message.attachments) == (body.decode().strip(), ())
+
+
+def inside(boundary: bytes) -> bytes:
+    return b'Content-Type: multipart/mixed; boundary="' + boundary + b'"\r\n\r\n'
+
+
+def test_parts_behind_the_boundary_of_a_multipart_left_open_are_parts() -> None:
+    outer = b"--O\r\n" + inside(b"I") + b"--I\r\n" + WORDS + b"--O\r\nContent-Type: text/plain\r\n\r\nAnd more.\r\n"
+    late = b"--I\r\n" + PDF + b"--O--\r\n"
+    message = mail(fields=b"Content-Type: multipart/mixed; boundary=O\r\n", body=outer + late)
+    assert message.text == "See the offer.\nAnd more."
+    assert names(message) == ["offer.pdf"]
+
+
+def test_strays_without_end_are_divided_a_few_times_only() -> None:
+    body = b"--O\r\n" + inside(b"I") + b"--O\r\n\r\n" + b"--I\r\n\r\nwords\r\n" * 400 + b"--O--\r\n"
+    message = mail(fields=b"Content-Type: multipart/mixed; boundary=O\r\n", body=body)
+    assert message.text.count("words") == 400
+
+
+def test_where_two_multiparts_never_end_the_text_that_breaks_off_is_a_file() -> None:
+    cut = b"--O\r\n" + inside(b"I") + b"--I\r\n" + WORDS + b"--O\r\nContent-Type: text/html\r\n\r\n<p>Cut in the mid"
+    message = mail(fields=b"Content-Type: multipart/mixed; boundary=O\r\n", body=cut)
+    assert (message.text, message.html, names(message)) == ("See the offer.", "", ["document.html"])
+    assert message.attachments[0].content == b"<p>Cut in the mid"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"--O\r\n" + PDF + b"--O\r\nContent-Type: text/plain\r\n\r\nthe last words",
+        b"--O\r\n" + inside(b"I") + b"--I\r\nContent-Type: text/plain\r\n\r\nthe last words",
+        b"--O\r\n" + WORDS + b"--O\r\n" + PDF + b"--O\r\nContent-Type: text/plain\r\n\r\nthe last words",
+    ],
+    ids=["one multipart is open", "there is no other text", "a picture between"],
+)
+def test_words_of_a_mail_cut_short_are_shown_elsewhere(body: bytes) -> None:
+    message = mail(fields=b"Content-Type: multipart/mixed; boundary=O\r\n", body=body)
+    assert message.text.endswith("the last words")
+
+
+@pytest.mark.parametrize(
+    ("octets", "seen"),
+    [
+        (b"Fr+APY-sche+ADs- +ACI-wir+ACI-+ACE-", 'Frösche; "wir"!'),
+        (b"+BB4EPwQ7BDAEQgQw 5", "Оплата 5"),
+        (b"a +- b", "a + b"),
+        (b"+2D3cqQ-", "💩"),
+        (b"1+1=2", "1+1=2"),
+        (b"+ADw-script+AD4-", "+ADw-script+AD4-"),
+        (b"+AC8-time 25m, f+APw-r", "+AC8-time 25m, f+APw-r"),
+        (b"boss+AEA-acme.test", "boss+AEA-acme.test"),
+        (b"+AGEAYg-", "+AGEAYg-"),
+        (b"+AA0ACg-Bcc:", "+AA0ACg-Bcc:"),
+        (b"+2D0-", "+2D0-"),
+        (b"+A", "+A"),
+        ("+APY- é".encode(), "+APY- é"),
+    ],
+)
+def test_utf7_says_letters_and_hides_nothing(octets: bytes, seen: str) -> None:
+    assert decode(octets, "utf-7") == seen
+    assert decode(octets, "UNICODE-1-1-UTF-7") == seen
 
 
 def test_what_was_divided_by_sight_keeps_to_the_limits() -> None:
