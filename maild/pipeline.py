@@ -29,6 +29,7 @@ from maild.desk.decide_archived import decide_archived, decide_archived_unreadab
 from maild.desk.decide_machine import decide_oversized, decide_unreadable
 from maild.desk.decision import Decision, Release
 from maild.desk.ended import ended_waits
+from maild.desk.floods import UNREADABLE
 from maild.desk.incoming import Incoming, Rules
 from maild.desk.needs import needs_of
 from maild.desk.staff_letters import with_entry_numbers
@@ -191,7 +192,7 @@ class Pipeline:
         return states
 
     def _needs(self, each: Opened, rules: Rules) -> Needs:
-        return needs_of(each.mail, rules) if isinstance(each.mail, Incoming) else Needs()
+        return needs_of(each.mail, rules) if isinstance(each.mail, Incoming) else Needs(tallies=frozenset({UNREADABLE}))
 
     def _decide(self, each: Opened, shelf: Shelf, rules: Rules, now: datetime) -> tuple[Incoming | None, Decision]:
         archived = each.kept.arrival.mailbox == ARCHIVE
@@ -199,7 +200,7 @@ class Pipeline:
             if archived:
                 return None, decide_archived_unreadable(each.mail)
             source = each.kept.arrival.sha256[:32]
-            return None, decide_unreadable(each.mail, source, each.kept.arrival.arrived_at, rules)
+            return None, decide_unreadable(each.mail, source, each.kept.arrival.arrived_at, rules, shelf)
         if archived:
             return each.mail, decide_archived(each.mail, shelf, rules)
         if size := oversize_of(each.kept.arrival):

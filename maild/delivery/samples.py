@@ -267,6 +267,7 @@ def _alerts() -> dict[str, Notice]:
         "forged-staff": {"name": "Olga Ivanova", "times": 4},
         "not-mine": {"name": "Olga Ivanova", "hold": 3},
         "flood": {"address": "carl@partner.test", "limit": 100},
+        "flood-filed": {"domain": "acme.test", "limit": 50},
         "frozen": {"name": "Olga Ivanova", "person": "olga", "by": "Max Manager"},
         "frozen-wrote": {"name": "Olga Ivanova", "person": "olga"},
         "first-act-closes": {"name": "Olga Ivanova", "client": "Acme Books"},

@@ -12,6 +12,7 @@ from maild.desk.command_kinds_books import Period
 from maild.desk.command_words import folded
 from maild.desk.damerau import nearest
 
+YEARS = range(1990, 2100)  # what a desk can speak of; beyond it arithmetic with zones ends
 LAST_YEAR_DAYS_MAX = 92  # in January, 25.11 is last November; in November it is this year's, even where it is still to come
 _END = r"(?=[\s,;:!]|\.?(?:\s|$)|$)"
 _ISO = re.compile(rf"(\d{{4}})[-./](\d{{1,2}})[-./](\d{{1,2}}){_END}")
@@ -97,6 +98,14 @@ def _read(arguments: Arguments, today: date, complete: Year) -> date:
     if arguments.done:
         raise BadValue(Reason.MISSING)
     said = arguments.peek()
+    day = _written(arguments, today, complete)
+    if day.year not in YEARS:
+        raise BadValue(Reason.UNREADABLE, said)
+    return day
+
+
+def _written(arguments: Arguments, today: date, complete: Year) -> date:
+    said = arguments.peek()
     try:
         if found := arguments.match(_ISO):
             return date(int(found[1]), int(found[2]), int(found[3]))
@@ -146,6 +155,8 @@ def _nearest_future(day: int, month: int, today: date) -> date:
 
 
 def _months(year: int, month: int, count: int, said: str) -> Period:
+    if year not in YEARS:
+        raise BadValue(Reason.UNREADABLE, said)
     try:
         first = date(year, month, 1)
         after = date(year + (month + count > 12), (month + count - 1) % 12 + 1, 1)

@@ -9,6 +9,14 @@ from typing import ClassVar
 from maild.desk.command_kinds import Command
 from maild.ledger.money import Money
 
+_ROW_DIGITS = 18  # what every database holds as a number
+
+
+def row_number(named: str) -> int:
+    """The number of an entry or a hold as it was written, 0 for what can be none."""
+    digits = named.strip("#").lstrip("Ee")
+    return int(digits) if digits.isdecimal() and len(digits) <= _ROW_DIGITS else 0
+
 
 @dataclass(frozen=True, slots=True)
 class Period:

@@ -13,21 +13,25 @@ from maild.desk.decide_machine import answers_by_itself, decide_automatic, decid
 from maild.desk.decide_staff import decide_staff
 from maild.desk.decision import Decision, Kind, Outcome
 from maild.desk.filing import stored_in
+from maild.desk.floods import FOREIGN_TOKENS_PER_HOUR, foreign_to, quieted
 from maild.desk.incoming import Incoming, Rules, is_desk_address, own_id
 from maild.message import OriginKind
 
 
 def decide(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -> Decision:
     """Judge a mail. Pure: the same mail, shelf, rules and instant give the same decision."""
-    decision = _decide(mail, shelf, rules, now)
+    decision = quieted(_decide(mail, shelf, rules, now), mail, rules, shelf)
     owner = rules.directory.staff.get(mail.foreign_owner)
     if owner is None or not mail.is_person or decision.outcome is Outcome.DUPLICATE:
+        return decision
+    name = foreign_to(owner.id)
+    if shelf.tallies.get(name, 0) >= FOREIGN_TOKENS_PER_HOUR:
         return decision
     facts = {"reason_code": "foreign-token", "detail": {"address": mail.sender_key}}
     told = notices.to_staff(
         Kind.ALERT, owner, rules, key=f"foreign:{own_id(mail)}:{mail.fingerprint}", facts=facts, subject_of=0
     )
-    return replace(decision, notices=(*decision.notices, told))
+    return replace(decision, notices=(*decision.notices, told), tallies=(*decision.tallies, name))
 
 
 def _decide(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -> Decision:

@@ -12,6 +12,7 @@ from maild.desk.decide_customer import decide_customer
 from maild.desk.decision import NEW, Decision, Event, Kind, Notice, Outcome, Side, Stored
 from maild.desk.directory import WALK_IN, Staff
 from maild.desk.filing import stored_in
+from maild.desk.floods import UNREADABLE
 from maild.desk.incoming import Incoming, Rules, client_of, own_id
 from maild.desk.purpose import Purpose
 from maild.desk.routing import assignment, audience
@@ -118,9 +119,14 @@ def decide_automatic(mail: Incoming, shelf: Shelf, rules: Rules) -> Decision:
 
 
 def decide_unreadable(
-    unreadable: Unreadable, source: str, arrived_at: datetime, rules: Rules, *, limit_bytes: int = 0
+    unreadable: Unreadable, source: str, arrived_at: datetime, rules: Rules, shelf: Shelf, *, limit_bytes: int = 0
 ) -> Decision:
-    """A mail beyond the limits: quarantine, and a minimal ticket, so that somebody looks at it. `source` names the arrival."""
+    """A mail beyond the limits: quarantine, and a minimal ticket, so that somebody looks at it. `source` names the arrival.
+
+    Very many of them within an hour open no more tickets: quarantine alone tells of them.
+    """
+    if shelf.tallies.get(UNREADABLE, 0) >= rules.desk.tickets_per_stranger_per_hour:
+        return Decision(outcome=Outcome.QUARANTINED, reason=unreadable.reason)
     client = rules.directory.clients[WALK_IN]
     assignee, team = assignment(client, unreadable.subject, "", rules.directory)
     sender = Address("", unreadable.sender)
@@ -181,6 +187,7 @@ def decide_unreadable(
         stored=(stored,),
         events=(event,),
         notices=told,
+        tallies=(UNREADABLE,),
     )
 
 

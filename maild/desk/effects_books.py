@@ -180,8 +180,7 @@ def adjust(draft: Draft, given: b.Adjust) -> Trouble | None:
 
 def undo(draft: Draft, given: b.Undo) -> Trouble | None:
     """Reverse an entry, and bring its ticket-day right."""
-    number = given.entry.strip("#").lstrip("Ee")
-    entry = draft.shelf.entries.get(int(number)) if number.isdecimal() else None
+    entry = draft.shelf.entries.get(b.row_number(given.entry))
     if entry is None:
         return Trouble("no-such-entry", facts={"entry": given.entry})
     related = (

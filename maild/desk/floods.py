@@ -2,10 +2,13 @@
 
 A sender of no client, or one that nothing proves, opens so many tickets an hour; what follows is set aside, and the managers hear of
 it once. Acks to strangers are capped by the sender's domain and in all, because a wave of forged senders would make of us a relay.
+What nothing proves and still belongs to a ticket (a forged customer, a report that came to no signed path) is always filed there; beyond
+so many an hour nobody gets a letter of it.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from maild.desk.case import Shelf
@@ -13,8 +16,14 @@ from maild.desk.correspondence import to_staff
 from maild.desk.decision import Decision, Kind, Outcome
 from maild.desk.directory import WALK_IN, Client, Desk
 from maild.desk.incoming import Incoming, Rules, own_id
+from maild.desk.purpose import Purpose
+from maild.message import OriginKind
 
 ALL_STRANGERS = "acks:"
+UNREADABLE = "unreadable:"
+REPORTS = "filed:reports"
+UNPROVEN_PER_HOUR = 50  # filed in tickets and told: of one domain, and of delivery reports in all
+FOREIGN_TOKENS_PER_HOUR = 5  # so many mails of others to one person's signed addresses are told to them
 
 
 def tickets_of(sender_key: str) -> str:
@@ -27,19 +36,66 @@ def acks_to(sender_key: str) -> str:
     return f"acks:{sender_key.rpartition('@')[2]}"
 
 
+def foreign_to(staff: str) -> str:
+    """The tally of mails of others that came to a person's signed addresses."""
+    return f"foreign:{staff}"
+
+
 def names_of(mail: Incoming, rules: Rules) -> tuple[str, ...]:
     """The tallies that bear on a mail that is not of staff."""
+    foreign = (foreign_to(mail.foreign_owner),) if mail.foreign_owner else ()
+    if mail.message.origin.kind is OriginKind.BOUNCE:
+        return (*foreign, REPORTS)
     if mail.staff is not None or not mail.sender_key:
-        return ()
+        return foreign
     client = rules.directory.client_at(mail.sender_key)
-    if client.id != WALK_IN and mail.authenticated:
-        return ()
-    return (tickets_of(mail.sender_key), acks_to(mail.sender_key), ALL_STRANGERS)
+    if client.id != WALK_IN and mail.authenticated and mail.is_person:
+        return foreign
+    return (*foreign, tickets_of(mail.sender_key), acks_to(mail.sender_key), ALL_STRANGERS, *_filed(mail))
 
 
 def is_watched(mail: Incoming, client: Client) -> bool:
-    """Whether a sender is one whose tickets are counted."""
-    return bool(mail.sender_key) and (client.id == WALK_IN or not mail.proven)
+    """Whether a sender is one whose tickets are counted: strangers, whatever nothing proves, machines."""
+    return bool(mail.sender_key) and (client.id == WALK_IN or not mail.proven or not mail.is_person)
+
+
+def quieted(decision: Decision, mail: Incoming, rules: Rules, shelf: Shelf) -> Decision:
+    """A decision that only files an unproven mail, without its letters where there were too many this hour."""
+    names = _filed(mail)
+    letters = [notice for notice in decision.notices if notice.kind in (Kind.NOTIFICATION, Kind.BOUNCE_NOTICE)]
+    if not names or not letters or decision.tickets or decision.outcome is not Outcome.PROCESSED:
+        return decision
+    before = shelf.tallies.get(names[0], 0)
+    counted = replace(decision, tallies=(*decision.tallies, names[0]))
+    if before < UNPROVEN_PER_HOUR:
+        return counted
+    told = tuple(
+        to_staff(
+            Kind.ALERT,
+            person,
+            rules,
+            key=f"flood:{own_id(mail)}:{mail.fingerprint}:{person.id}",
+            facts={"reason_code": "flood-filed", "detail": {"domain": _said(mail), "limit": UNPROVEN_PER_HOUR}},
+        )
+        for person in rules.directory.with_role("manager")
+        if before == UNPROVEN_PER_HOUR
+    )
+    kept = tuple(notice for notice in decision.notices if notice not in letters)
+    return replace(counted, notices=(*kept, *told))
+
+
+def _filed(mail: Incoming) -> tuple[str, ...]:
+    """The tally of an unproven mail that may only be filed."""
+    if mail.message.origin.kind is OriginKind.BOUNCE:
+        return () if mail.token_for(Purpose.BOUNCE) is not None else (REPORTS,)
+    if mail.staff is not None or not mail.sender_key or (mail.proven and mail.is_person):
+        return ()
+    return (f"filed:{_said(mail)}",)
+
+
+def _said(mail: Incoming) -> str:
+    """Whose mails they claim to be: a domain, because whoever forges one address forges all of them."""
+    return mail.sender_key.rpartition("@")[2]
 
 
 def flooded(mail: Incoming, client: Client, shelf: Shelf, rules: Rules) -> Decision | None:

@@ -8,7 +8,7 @@ from maild.desk import holds, notices
 from maild.desk.case import Shelf
 from maild.desk.challenge import challenge
 from maild.desk.command_kinds import Command
-from maild.desk.command_kinds_books import Drop, Release, Send
+from maild.desk.command_kinds_books import Drop, Release, Send, row_number
 from maild.desk.decision import Decision, Hold, HoldKind, HoldState, Kind
 from maild.desk.decision import Release as Released
 from maild.desk.directory import Staff
@@ -105,8 +105,7 @@ def _means(named: str, held: Hold) -> bool:
 def settle(draft: Draft, given: Command) -> Trouble | None:
     """/release ID and /drop ID: one's own held mail, or as a manager anybody's that is only unclear."""
     assert isinstance(given, Release | Drop)
-    named = given.id.strip("#")
-    held = draft.shelf.holds.get(int(named)) if named.isdecimal() else None
+    held = draft.shelf.holds.get(row_number(given.id))
     if held is None or held.state is not HoldState.OPEN or not _may_settle(draft.staff, held) or draft.release:
         return Trouble("no-such-hold", facts={"hold": given.id})
     if isinstance(given, Drop):

@@ -29,7 +29,7 @@ def needs_of(mail: Incoming, rules: Rules) -> Needs:
     references = message.references
     cited = (*message.in_reply_to, *references[:1], *references[-CITED_IDS:], *(s.original_message_id for s in message.bounces))
     commands = mail.parsed.commands
-    named = {int(name) for name in (_named_hold(given) for given in commands) if name.isdecimal()}
+    named = {number for given in commands if (number := b.row_number(_named_hold(given)))}
     token = mail.token
     forwarded = carried(mail, rules) if mail.staff else None
     others = frozenset(
@@ -60,7 +60,7 @@ def needs_of(mail: Incoming, rules: Rules) -> Needs:
             )
         ),
         holds=frozenset((*named, *((token.number,) if token and token.purpose in _OF_HOLDS else ()))),
-        entries=frozenset(int(name) for name in (_named_entry(given) for given in commands) if name.isdecimal()),
+        entries=frozenset(number for given in commands if (number := b.row_number(_named_entry(given)))),
         reports=frozenset({report} if (report := report_named(mail, rules.directory)) else ()),
         proposals=frozenset({(ANSWERS[token.purpose][0].value, token.number)} if token and token.purpose in ANSWERS else ()),
         owners=_owners(mail),
@@ -125,8 +125,8 @@ def _named_client(given: Command) -> str:
 
 
 def _named_hold(given: Command) -> str:
-    return given.id.strip("#") if isinstance(given, b.Release | b.Drop) else ""
+    return given.id if isinstance(given, b.Release | b.Drop) else ""
 
 
 def _named_entry(given: Command) -> str:
-    return given.entry.strip("#").lstrip("Ee") if isinstance(given, b.Undo) else ""
+    return given.entry if isinstance(given, b.Undo) else ""

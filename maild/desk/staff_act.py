@@ -16,7 +16,7 @@ from maild.desk.effects_causes import listed_first
 from maild.desk.incoming import Incoming, Rules
 from maild.desk.programs import Programs, programs
 from maild.desk.staff_letters import letters
-from maild.desk.staff_writing import taken_as_text, writing
+from maild.desk.staff_writing import hidden_lines, taken_as_text, writing
 from maild.desk.ticket import Ticket
 from maild.desk.watch import watched
 
@@ -72,7 +72,8 @@ def _unsendable(draft: Draft) -> Trouble | None:
         return None
     if draft.words.trouble:
         return Trouble(draft.words.trouble, facts={"line": draft.words.line})
-    if attached := attached_desk_mail(draft.files, ticket, draft.rules):
+    hidden = hidden_lines(ticket, draft.shelf, draft.rules) if draft.files else ()
+    if attached := attached_desk_mail(draft.files, ticket, draft.rules, hidden):
         return Trouble("desk-mail-attached", facts={"line": attached})
     running = programs(draft.files) if draft.rules.desk.programs is Programs.HOLD else ()
     if running and not mail.released:

@@ -16,7 +16,7 @@ from maild.desk.comparison import bare_line, desk_part, holds_words_of
 from maild.desk.decision import Side, Stored
 from maild.desk.directory import Directory
 from maild.desk.faq import answer_text
-from maild.desk.hidden_words import found_in, squeezed
+from maild.desk.hidden_words import TELLING_WORDS, found_in, squeezed
 from maild.desk.incoming import Incoming, Rules
 from maild.desk.ticket import Ticket
 from maild.message import Line, LineKind, address_key
@@ -157,16 +157,32 @@ def _plain(found: list[tuple[str | None, bool]]) -> Writing:
 
 def _line_of_the_desk(page: Writing, thread: Iterable[Stored], client_note: str) -> str:
     """A line that a letter to staff on this ticket holds as the desk's own, whole or hidden among other words."""
-    desk = {
+    desk = _lines_to_staff(thread)
+    whole = next((line for line in _own_lines(page) if holds_words_of(desk, line)), "")
+    words = squeezed("\n".join(_own_lines(page)))
+    return whole or found_in(words, sorted(desk)) or found_in(words, (client_note,), _TELLING_WORDS)
+
+
+def _lines_to_staff(thread: Iterable[Stored]) -> set[str]:
+    return {
         line
         for stored in thread
         if stored.side is Side.INTERNAL and stored.recipient
         for line in desk_part(stored)
         if (len(line.split()) >= _TELLING_WORDS or ":" in line) and not (stored.kind == "hold" and line.startswith("- "))
     }  # a hold repeats its author's own wrong lines in a list
-    whole = next((line for line in _own_lines(page) if holds_words_of(desk, line)), "")
-    words = squeezed("\n".join(_own_lines(page)))
-    return whole or found_in(words, sorted(desk)) or found_in(words, (client_note,), _TELLING_WORDS)
+
+
+def hidden_lines(ticket: Ticket | None, shelf: Shelf, rules: Rules) -> tuple[str, ...]:
+    """What of a ticket no file may tell its customer: sentences of the desk's letters to staff, of notes, the note on the client.
+
+    A fact with its label ("Version: 8.2") is not among them: the customer's own licence file holds it rightly.
+    """
+    thread = shelf.threads.get(ticket.number, []) if ticket else []
+    lines = {*_lines_to_staff(thread), *_lines_of_notes(thread)}
+    telling = sorted(line for line in lines if len(line.split()) >= TELLING_WORDS)
+    note = _client_note(ticket, rules)
+    return (*telling, note) if len(note.split()) >= _TELLING_WORDS else tuple(telling)
 
 
 def _client_note(ticket: Ticket | None, rules: Rules) -> str:
@@ -174,14 +190,18 @@ def _client_note(ticket: Ticket | None, rules: Rules) -> str:
     return client.note if client else ""
 
 
-def _line_of_a_note(page: Writing, thread: Iterable[Stored]) -> str:
-    notes = {
+def _lines_of_notes(thread: Iterable[Stored]) -> set[str]:
+    return {
         bare
         for stored in thread
         if stored.side is Side.INTERNAL and not stored.recipient and stored.kind == "note"
         for line in stored.text.split("\n")
         if len((bare := bare_line(line)).split()) >= _TELLING_WORDS
     }
+
+
+def _line_of_a_note(page: Writing, thread: Iterable[Stored]) -> str:
+    notes = _lines_of_notes(thread)
     whole = next((line for line in _own_lines(page) if bare_line(line) in notes), "")
     return whole or found_in(squeezed("\n".join(_own_lines(page))), sorted(notes))
 

@@ -47,6 +47,76 @@ def test_a_bomb_delays_nobody_elses_ack(small):
     assert one(desk.write(ANNA, "It is silent.\n"), "ack")
 
 
+def test_very_many_forged_words_on_a_ticket_are_filed_and_soon_mailed_to_nobody(small):
+    desk = small()
+    desk.request()
+    letters = [
+        letter
+        for n in range(55)
+        for letter in desk.write(f"a{n}@acme.test", f"Forged {n}\n", subject="[#1] Printer is silent", proofs=FORGED)
+    ]
+    assert len([x for x in letters if x.kind == "notification"]) == 50
+    assert [(x.kind, x.recipient) for x in letters if x.kind != "notification"] == [("alert", "max@vendor.test")]
+    assert len(desk.store.ticket(1).thread) == 3 + 55 + 50
+    assert one(desk.write(ANNA, "These are my words.\n", subject="[#1] Printer is silent"), "notification")
+
+
+def test_very_many_forged_reports_are_filed_and_soon_mailed_to_nobody(small):
+    desk = small()
+    desk.request()
+    cited = next(x for x in desk.letters if x.kind == "ack").mail["Message-ID"]
+    letters = [letter for n in range(55) for letter in desk.raw(forged_report(n, cited))]
+    assert len([x for x in letters if x.kind == "bounce-notice"]) == 50
+    assert [(x.kind, x.recipient) for x in letters if x.kind != "bounce-notice"] == [("alert", "max@vendor.test")]
+    assert desk.ticket().answer_due_at
+
+
+def forged_report(number, cited):
+    lines = (
+        "Return-Path: <>",
+        f"From: MAILER-DAEMON@evil{number}.test",
+        "To: support@vendor.test",
+        f"Subject: Undelivered {number}",
+        f"Message-ID: <{number}@evil.test>",
+        f"In-Reply-To: {cited}",
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
+        "",
+        "--b",
+        "Content-Type: message/delivery-status",
+        "",
+        "Reporting-MTA: dns; mx.evil.test",
+        "",
+        "Final-Recipient: rfc822; anna@acme.test",
+        "Action: failed",
+        "Status: 5.1.1",
+        "",
+        "--b--",
+        "",
+    )
+    return "\r\n".join(lines).encode()
+
+
+def test_a_person_is_told_a_few_times_that_others_write_to_their_address(small):
+    desk = small()
+    to = desk.request().reply_to
+    letters = [letter for n in range(9) for letter in desk.write(f"eve@evil{n}.test", "Hi\n", to=to, subject=f"{n}")]
+    assert [x.recipient for x in letters if x.kind == "alert"] == ["olga@vendor.test"] * 5
+
+
+def test_a_clients_machine_gone_wild_is_set_aside_like_a_strangers(small):
+    desk = small()
+    letters = bomb(desk, 15, "Monitor <robot@acme.test>", headers="Auto-Submitted: auto-generated")
+    assert (len(desk.tickets()), desk.store.counts().quarantined) == (10, 5)
+    assert kinds(letters).count(("alert", "max@vendor.test")) == 1
+
+
+def test_very_many_unreadable_mails_open_a_few_tickets_and_all_are_kept(small):
+    desk = small()
+    for n in range(15):
+        desk.raw(b"From: eve@evil.test\r\nSubject: %d\r\n" % n + b"X: y\r\n" * 600 + b"\r\nhello\r\n")
+    assert (len(desk.tickets()), desk.store.counts().quarantined) == (10, 15)
+
+
 def test_a_clients_proven_contact_is_never_set_aside(small):
     desk = small()
     bomb(desk, 15, ANNA)

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from desk.customers import ANNA, BORIS, CUSTOMER, MALLORY, NOW, Room, machine, mail, rules, ticket, told
 
+from maild.desk.case import Shelf
 from maild.desk.decide_machine import decide_oversized, decide_unreadable
 from maild.desk.decision import Kind, Outcome
 from maild.desk.purpose import Purpose
@@ -114,7 +115,7 @@ def test_our_own_address_is_filed_and_never_answered(sender):
 
 def test_an_unreadable_mail_makes_a_minimal_ticket_and_tells_staff():
     unreadable = Unreadable("nesting deeper than 20", MALLORY, "Hello")
-    decision = decide_unreadable(unreadable, "0" * 32, NOW, rules())
+    decision = decide_unreadable(unreadable, "0" * 32, NOW, rules(), Shelf())
     assert decision.outcome is Outcome.QUARANTINED
     assert told(decision) == ["alert olga@vendor.test"]
     assert (decision.tickets[0].requester, decision.stored[0].proven) == (MALLORY, False)
