@@ -16,7 +16,8 @@ LINES_MAX = 4  # an attribution is wrapped over at most so many lines
 _GMT = re.compile(r"\d{4}-\d\d-\d\d \d\d?:\d\d (?:GMT|UTC)?[+-]\d")
 _WORD = re.compile(r"[^\s,;:<>\"«»“”]+")
 _DIGIT = re.compile(r"\d")
-_JOINED_VERBS = ("写道", "寫道", "書きました", "작성")  # tongues that put no blank before the verb
+_PHRASES = ("写道", "寫道", "書きました", "작성", "գրել է")  # verbs with no blank before them, and those of two words
+_COLONS = (":", "：", "՝", "գրել է.")  # Armenian has its own colon, or a full stop
 _VERB_IN_SENTENCE = re.compile(
     r"\b(?:" + "|".join(sorted(word for word in WROTE if word.isalpha())) + "),"
 )  # "he writes, that …"
@@ -65,7 +66,7 @@ def may_open(line: str) -> bool:
 
 def _may_close(line: str) -> bool:
     tail = line.rstrip("-–—_* ")
-    if tail.endswith((":", "：")):
+    if tail.endswith(_COLONS):
         return True
     words = tail.rsplit(None, 1)
     if line.endswith(">") and line[:1].isdigit():
@@ -76,14 +77,14 @@ def _may_close(line: str) -> bool:
 def _judge(joined: str, before_quote: bool) -> bool | None:
     """None: no attribution. Else whether it is certain, that is, introduces a quote even without `>` marks."""
     text = joined.lstrip("-–—_*> ").rstrip("-–—_* ")
-    colon = text.endswith((":", "："))
+    colon = text.endswith(_COLONS)
     timed, dated, addressed = TIME.search(text), DATE.search(text), ADDRESS.search(text)
     if not (timed or dated or addressed or (before_quote and colon)):
         return None
     words = [word.lower().rstrip(".") for word in _WORD.findall(text)]
-    if not words or (FIRST_PERSON.intersection(words) and not before_quote):
+    if not words or (not before_quote and _tells_of_oneself(words)):
         return None
-    verb = not WROTE.isdisjoint(words) or any(phrase in text for phrase in _JOINED_VERBS)
+    verb = not WROTE.isdisjoint(words) or any(phrase in text for phrase in _PHRASES)
     if verb and _VERB_IN_SENTENCE.search(text.lower()):
         return None
     sent = not verb and words[-1] in SENT
@@ -106,6 +107,12 @@ def _judge(joined: str, before_quote: bool) -> bool | None:
     if before_quote and colon and (verb or ((opens or addressed) and (timed or dated))):
         return False
     return None
+
+
+def _tells_of_oneself(words: Sequence[str]) -> bool:
+    """A first person; the Croatian, Slovene or Serbian "je" of "napisao je" is none."""
+    persons = FIRST_PERSON.intersection(words)
+    return bool(persons) and not (persons == {"je"} and any(word.startswith("napis") for word in words))
 
 
 def _opens_with_date(text: str) -> bool:

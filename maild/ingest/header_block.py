@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from maild.ingest.bare_line import ADDRESS, DATE, TIME, Introduction, is_marked
 from maild.ingest.tongues import LABELS
 
 _REPEATABLE = ("cc", "other")
 _BLOCK_LINES_MAX = 40
+_COLONS = str.maketrans("：՝", "::")  # the wide one and the Armenian one
 
 
 def label_of(line: str) -> str:
     """The kind of the header label that a line begins with, or ''."""
-    label, colon, _ = line[:40].replace("：", ":").partition(":")
+    label, colon, _ = line[:40].translate(_COLONS).partition(":")
     return LABELS.get(label.strip("*_> \t").lower(), "") if colon else ""
 
 
@@ -26,7 +28,7 @@ def header_block(lines: Sequence[str], at: int) -> Introduction | None:
     while i < len(lines) and i - at < _BLOCK_LINES_MAX:
         kind = label_of(lines[i])
         if kind and (kind in _REPEATABLE or kind not in kinds):
-            kinds[kind] = lines[i].replace("：", ":").partition(":")[2]
+            kinds[kind] = lines[i].translate(_COLONS).partition(":")[2]
             end = i
             i += 1
         else:
@@ -35,8 +37,20 @@ def header_block(lines: Sequence[str], at: int) -> Introduction | None:
                 break
             i = following
     if not _proves_a_mail(kinds):
-        return None
+        return Introduction(1, certain=True, forwards=True) if _in_one_line(lines[at]) else None
     return Introduction(_end_of_last_value(lines, end) - at + 1, certain=True, forwards=True)
+
+
+def _in_one_line(line: str) -> bool:
+    """All the fields run together, as some programs leave them of an HTML head: "De : … Envoyé : … À : … Objet : …"."""
+    pieces = line.translate(_COLONS).split(":")
+    kinds: dict[str, str] = {}
+    for label, value in pairwise(pieces):
+        words = label.lower().rsplit(None, 2)
+        kind = LABELS.get(" ".join(words[-2:])) or LABELS.get(words[-1]) if words else None
+        if kind:
+            kinds.setdefault(kind, value)
+    return kinds.keys() >= {"from", "date", "to", "subject"} and ADDRESS.search(kinds["from"] + kinds["to"]) is not None
 
 
 def header_values(lines: Sequence[str], at: int) -> dict[str, str]:
@@ -48,7 +62,7 @@ def header_values(lines: Sequence[str], at: int) -> dict[str, str]:
         kind = label_of(line)
         if kind:
             current = kind if kind not in values else ""
-            value = line.replace("：", ":").partition(":")[2]
+            value = line.translate(_COLONS).partition(":")[2]
         else:
             value = line
         if current:

@@ -174,6 +174,9 @@ class _Page:
         quoted = [i for i, kind in enumerate(self.kinds) if kind is LineKind.QUOTED]
         if self.introduced or not quoted or len(quoted) > _CITATION_LINES_MAX or any(self.lines[: quoted[0]]):
             return
+        inner = [self.lines[i].lstrip("> ") for i in quoted]
+        if any(introduction(inner, at) is not None for at in range(min(2, len(inner)))):
+            return  # Mail.ru and Orange put the introduction inside the marks
         if quoted[-1] - quoted[0] == len(quoted) - 1 and any(self.lines[quoted[-1] + 1 :]):
             self._set(quoted[0], quoted[-1] + 1, LineKind.FRESH)
 

@@ -20,6 +20,7 @@ WROTE = words(
     пише
     писав|писав(ла)|пишуть|напісаў|піша|написа|написао|написао/ла|napisao|napisala|napisal/-a|כתב|כתב/ה|מאת|كتب|كتبت|نوشت|เขียนว่า
     写道|寫道|書きました|작성|napisala|geskryf|жазды|գրեց|shkroi|sumulat|escribiu|लिखा
+    napisao/la|scríobh|ysgrifennodd|aliandika|idatzi|sinulat|бичсэн|yozdi|напиша
     """
 )
 
@@ -30,7 +31,7 @@ SENT = words("sent|said|schickte|envoyé|envió|отправил|отправи�
 LEADS = words(
     """
     on|at|in|am|um|vom|le|el|em|il|in data|op|den|på|w|dnia|dne|dňa|pe|în|în data|la|vào|lúc|ngày|pada|no|a|ve|v|u|dana|fecha
-    kuupäev|ในวันที่|در|noong|o|në|op|сағат
+    kuupäev|ในวันที่|در|noong|o|në|op|сағат|më|þann|ar|mnamo
     в|во|от|у|о|на|дата|вкл|di|em|σε|στις|tarihinde|في|بتاريخ|ב|ביום|il giorno|kun|mon|tue|在|בתאריך
     """
 )
@@ -46,6 +47,7 @@ _LABELS = {
         from|von|de|da|van|fra|från|od|от|отправитель|від|від кого|відправник|від:|ад|lähettäjä|feladó|kimden|gönderen|από
         从|发件人|寄件者|寄件人|差出人|送信者|보낸 사람|보낸사람|từ|dari|expéditeur|remitente|mittente|remetente|absender
         afzender|expeditor|de la|odesílatel|odosielateľ|nuo|no|saatja|من|מאת|от кого|pošiljatelj|izvor
+        šalje|шаље|kimdən|жіберуші|საწყისი|ուղարկող|จาก|از|प्रेषक
     """,
     "date": """
         date|sent|datum|gesendet|envoyé|envoyé le|envoyée|fecha|enviado|enviado el|enviado em|enviada em|enviada|enviado a
@@ -54,11 +56,13 @@ _LABELS = {
         στάλθηκε|发送时间|发送日期|日期|寄件日期|傳送日期|送信日時|日時|보낸 날짜|날짜|đã gửi|gửi|ngày|tanggal|dikirim
         odesláno|odoslané|poslano|trimis|data e ora|verstuurd|verzonden op|sendedatum|inviata|enviat|saadetud|išsiųsta
         nosūtīts|تاريخ|תאריך|נשלח|odesláno dne|dátum küldés|date d'envoi|date sent|sent at|time
+        изпратено|poslato|послато|enviat el|göndərilib|жіберілген күні|გაგზავნის დრო|ուղարկվել է|ส่ง|تم الإرسال|ارسال شده|भेजा गया
     """,
     "to": """
         to|an|à|a|para|aan|til|till|do|для|кому|до|komu|pour|per|vastaanottaja|címzett|kime|alıcı|προς|收件人|收件者|宛先
         받는 사람|받는사람|đến|tới|kepada|către|pentru|destinataire|destinatario|empfänger|ontvanger|kam|saaja|إلى|אל|za
         kim|recipient|recipients|получатель|отримувач
+        prima|прима|per a|kimə|алушы|ადრესატი|ստացող|ถึง|به|प्रति|adressaat
     """,
     "cc": """
         cc|kopie|copie|copie à|kopi|kopia|dw|копия|копія|ск|másolat|másolatot kap|bilgi|kopio|kopija|κοιν|κοινοποίηση|抄送
@@ -68,6 +72,7 @@ _LABELS = {
         subject|betreff|objet|sujet|asunto|assunto|oggetto|onderwerp|emne|ämne|temat|тема|предмет|předmět|predmet|aihe
         tárgy|konu|θέμα|主题|主旨|主題|標題|件名|제목|chủ đề|tiêu đề|subjek|perihal|subiect|tema|teema|موضوع|נושא|zadeva
         assumpte|тэма|betr
+        относно|наслов|mövzu|тақырып|თემა|թեմա|เรื่อง|الموضوع|विषय|ogg|tēma
     """,
     "other": """
         reply-to|reply to|antwort an|répondre à|responder a|rispondi a|risposta|antwoord aan|svara till|svar til
@@ -90,7 +95,7 @@ EARLIER = table(
     pôvodn|eredeti|alkuperäi|orijinal|özgün|πρωτότυπ|αρχικ|原始|元の|オリジナル|원본|gốc|izvorn|asal|previous|reply|forward
     weitergeleit|transfér
     reenvia|encaminha|inoltrat|doorgestuurd|vidarebeford|videresend|przekaz|przesłan|пересыла|пересла|переадрес|пересилан
-    перенаправ|přeposl
+    перенаправ|přeposl|přeposí|proslijeđ|diteruskan|початков|原邮件|回复的
     preposl|továbbít|välitet|iletilen|προωθ|转发|轉寄|転送|전달|chuyển tiếp|redirecționat|предыдущ|попередн
     """
 )
@@ -99,7 +104,7 @@ MESSAGE = table(
     message|nachricht|mensaje|mensagem|messaggio|bericht|meddelelse|melding|meddelande|wiadomo|сообщени|письм|повідомлен|лист
     паведамлен|zpráv
     správ|üzenet|levél|viesti|ileti|mesaj|mail|correo|courriel|μήνυμα|邮件|郵件|メッセージ|メール|메시지|thư|tin nhắn|poruka
-    sporočil|pesan|posta
+    sporočil|pesan|posta|appointment|termin|rendez-vous|appuntamento|встреч|зустріч|besked|brev|poruk|missatge|μηνύμα
     """
 )
 
@@ -137,6 +142,7 @@ FORWARDED_BY = table(
 BEGINS = table(
     """
     begin|beginn|anfang|début|inicio|início|inizio|start|början|начало|початок|начат|forwarded|fwd|转发
+    począt|začát|začiat|început|započ|inicia|αρχή|转发|开始|開始|전달|転送|bắt đầu|mulai|vidarebefordra|videresend|välitet|továbbít
     """
 )
 

@@ -82,3 +82,33 @@ def test_sent_from_a_phone(device: str) -> None:
 )
 def test_words_of_the_author_are_kept(words: str) -> None:
     assert read_reply(words).reply_text == words
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "> Понедельник, 23 ноября 2026, 14:05 +03:00 от Ольга Иванова <support@vendor.test>:\n>",
+        '> Message du 23/11/26 14:05\n> De : "Olga Ivanova" <support@vendor.test>\n> A : anna@acme.test\n> Objet : Re: question',
+    ],
+    ids=["mail.ru", "orange.fr"],
+)
+def test_an_introduction_inside_the_marks_makes_them_a_quote(head: str) -> None:
+    assert read_reply(f"{head}\n> Печатает?\n\n{ANSWER}").reply_text == ANSWER
+
+
+def test_marked_lines_without_introduction_above_the_answer_are_what_its_author_cites() -> None:
+    cited = "> Понедельник: печатает\n> Вторник: нет"
+    assert read_reply(f"{cited}\n\n{ANSWER}").reply_text == f"{cited}\n\n{ANSWER}"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "From: the shop To: the warehouse Subject: printer paper Date: today",
+        "Je vous écris de : anna@acme.test, à : 14:05, objet : imprimante",
+        "Pišem vam 23. 11. 2026. u 14:05, je li netko pisao na anna@acme.test?",
+        "Հանդիպումը 23.11.2026 14:05-ին է.",
+    ],
+)
+def test_words_that_only_resemble_a_head_are_the_authors(line: str) -> None:
+    assert read_reply(f"{ANSWER}\n\n{line}\n\nДо встречи.").reply_text == f"{ANSWER}\n\n{line}\n\nДо встречи."
