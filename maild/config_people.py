@@ -124,7 +124,7 @@ class ClientTable(Table):
     language: Language | None = None
     report: ReportTable = ReportTable()
     approve: list[Email] | None = None
-    act: ActTable | None = None
+    act: ActTable = ActTable()
     manager: StaffId | None = None
     facts: dict[str, Annotated[str, BeforeValidator(fact)]] = Field(default={})
     note: str = ""
@@ -141,13 +141,12 @@ class ClientTable(Table):
         first = (self.contacts[0].address,) if self.contacts else ()
         report_to = first if self.report.to is None else tuple(self.report.to)
         approve = [address for address in report_to if address_key(address) not in staff]
-        act = self.act or ActTable(make="never")
         return Client(
             id=name, name=self.name, contacts=tuple(contact.value(self.language or "") for contact in self.contacts),
             domains=tuple(self.domains), timezone=self.timezone or desk_timezone, language=self.language or "",
             report_at_minute=self.report.at, report_to=report_to,
             approve=tuple(approve if self.approve is None else self.approve),
-            act_to=report_to if act.to is None else tuple(act.to), act_every=act.make, act_csv=act.csv.value(),
+            act_to=report_to if self.act.to is None else tuple(self.act.to), act_every=self.act.make, act_csv=self.act.csv.value(),
             manager=self.manager or "", facts=tuple(self.facts.items()), note=self.note,
             tax_id=self.tax_id, requisites=self.requisites, signatory=self.signatory,
             contracts=tuple(contract.value(name, plans) for contract in self.contracts),

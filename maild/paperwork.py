@@ -11,7 +11,7 @@ from maild.desk.decision import Document
 from maild.desk.directory import Client
 from maild.desk.incoming import Rules
 from maild.ledger.entry import Entry
-from maild.ledger.statement import period
+from maild.ledger.statement import corrected_by, period
 from maild.message import Attachment
 from maild.reports.act_periods import period_key
 from maild.reports.figures_of_period import Covered, figures, is_worth_a_document
@@ -65,7 +65,7 @@ def corrected_act(store: Store, client: Client, old: Document, rules: Rules) -> 
 
 def _belongs(entry: Entry, covered: set[int], days: Days) -> bool:
     """Whether an entry of a later day is about a document: it corrects one of its entries, or is work of its days."""
-    corrects = entry.reverses or entry.corrects or int(entry.fact("corrects") or 0)
+    corrects = corrected_by(entry)
     return corrects in covered if corrects else entry.is_time and days[0] <= entry.work_date <= days[1]
 
 

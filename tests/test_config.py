@@ -80,7 +80,7 @@ def test_what_is_not_said_has_the_promised_defaults(tmp_path: Path):
         1,
         Scope.ENTRY,
     )
-    assert (client.report_to, client.approve, client.act_every) == (("one@c.test",), ("one@c.test",), "never")
+    assert (client.report_to, client.approve, client.act_every) == (("one@c.test",), ("one@c.test",), "monthly")
     assert (client.timezone, client.report_at_minute, client.language) == ("Europe/Kyiv", 19 * 60, "")
     assert client.contracts[0].ends is None and client.contracts[0].id == "p-2026-01-01"
     assert config.directory.promises == type(config.directory.promises)()

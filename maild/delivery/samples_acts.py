@@ -16,7 +16,7 @@ TOLD: dict[str, Any] = {
     "worked": 270,
     "charged": 290,
     "late": 1,
-    "money": [{"net": "316.67 USD", "tax": "63.33 USD", "gross": "380.00 USD", "taxed": True}],
+    "money": [{"net": "287.50 USD", "tax": "57.50 USD", "gross": "345.00 USD", "taxed": True}],
     "accounts": [["By the minute (M-17/26)", 0, 120, 135, 15, 0, 0], ["Site care (S-4/26)", 0, 150, 80, 0, 0, 70]],
     "got": "Requests in the period: 3. Median time to a person’s answer: 60 min (1 h) (2 answered). There was no time free of charge.",
 }
@@ -48,7 +48,7 @@ def letters(customer: Callable[..., Notice], staff: Callable[..., Notice]) -> di
         "accounts": [],
     }
     unlogged = [{"ticket": 15, "subject": "Export fails", "staff": "Pavlo"}]
-    rows = [["Acme Books", 270, 290, "380.00 USD"], ["Bel Print", 5, 0, ""]]
+    rows = [["Acme Books", 270, 290, "345.00 USD"], ["Bel Print", 5, 0, ""]]
     buttons = (Purpose.ACT_ACCEPTED, Purpose.ACT_OBJECTED)
     to_client: dict[str, Any] = {
         "purpose": Purpose.ACT_REPLY,

@@ -233,7 +233,11 @@ def _line(number: int, kind: str, class_: str, worked: int, charged: int, **more
         "class_": class_,
         "reason": "",
     }
-    return line | {"work_date": DAY, "late_for": None, "corrects": None, "quote": 0, "amount": "0", "currency": ""} | more
+    return (
+        line
+        | {"work_date": DAY, "late_for": None, "corrects": None, "quote": 0, "amount": "0", "currency": "", "paid": []}
+        | more
+    )
 
 
 def _reports(customer: Made) -> dict[str, Notice]:

@@ -2,7 +2,8 @@
 
 Asked in this order: /free; a question before a purchase; the vendor's own defect; warranty; a quote; goodwill where no contract
 is in force on the work date; else the contracts that cover the cause. The first of them that has minutes left sets the price
-(factors, minimum, rounding), and all of them pay, in the order in which they are listed (`drawing.py`).
+(factors, minimum, rounding), and all of them pay, in the order in which they are listed (`drawing.py`), each at its own rate
+(`cost.py`).
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from maild.ledger import account
-from maild.ledger.charge import Charged, amount_due, charge_item, charge_work, entry_of, plain, total_before
+from maild.ledger.charge import Charged, charge_item, charge_work, entry_of, plain, total_before
 from maild.ledger.contract import Charge, Contract, Plan
+from maild.ledger.cost import at_rate, cost
 from maild.ledger.drawing import Drawing, Lapsed, draw, has_room
 from maild.ledger.entry import Entry, EntryClass, EntryKind, Posting
 from maild.ledger.free import free_entry, why_free, without_contract
@@ -79,16 +81,16 @@ def _by_contract(work: Work, paying: tuple[Contract, ...], terms: Terms, history
     contract, plan = paying[0], paying[0].plan
     charged = charge_item(work, plan) if work.item else _charge(work, plan, contract.id, terms, history)
     drawing = draw(charged.minutes, paying, history.accounts, work.work_date)
-    rule = "+".join((plan.charge.value, *charged.modifiers))
+    due = cost(drawing.postings, paying)
     entry = entry_of(
         *(work, terms, contract.id, (*charged.sources, *drawing.postings)),
         entry_class=EntryClass.OVER if drawing.over_minutes else EntryClass.CHARGED,
-        rule=rule,
+        rule="+".join((plan.charge.value, *charged.modifiers)),
         charged=charged,
-        rate=plan.rate,
-        amount=amount_due(rule, plan.rate, charged.minutes, drawing.over_minutes),
+        rate=due.rate,
+        amount=due.amount,
         note=plan.items[work.item].title if work.item else "",
-        facts=_drawing_facts(drawing, plan),
+        facts=(*_drawing_facts(drawing, plan), *due.facts),
     )
     return (*(_given_back(work, terms, lapsed) for lapsed in drawing.given_back), entry)
 
@@ -146,7 +148,7 @@ def _by_quote(
         rule="+".join(("quote", *charged.modifiers)),
         charged=charged,
         rate=rate,
-        amount=amount_due("quote", rate, charged.minutes, 0),
+        amount=at_rate(rate, charged.minutes),
         facts=(("quote", str(quote.number)),),
     )
     return (entry,)

@@ -8,13 +8,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from maild.ledger import account
-from maild.ledger.contract import Charge, Plan, Scope
+from maild.ledger.contract import Plan, Scope
 from maild.ledger.entry import Entry, EntryClass, EntryKind, Posting
 from maild.ledger.money import Money
 from maild.ledger.rounding import Rule, Weighing, outside_minutes, ticket_day, total_weighted, weigh
 from maild.ledger.work import History, OfficeMinutes, Terms, Work
 
-_PAID_OTHERWISE = (Charge.RETAINER.value, Charge.INCLUDED.value)
 NOTHING = Money(Decimal(0), "")
 
 
@@ -121,17 +120,6 @@ def charge_item(work: Work, plan: Plan) -> Charged:
     """Charge `work.count` price-list items: fixed minutes, which no factor, minimum or step changes."""
     minutes = plan.items[work.item].minutes * work.count
     return ChargedItem(minutes, (Posting(account.items(work.client), -minutes),), work.item, work.count)
-
-
-def amount_due(rule: str, rate: Money | None, charged_minutes: int, over_minutes: int) -> Money:
-    """What an entry that a rule priced ("retainer+urgent") costs at an hourly rate.
-
-    That is all its charged minutes; of a retainer only those beyond it, for the fee pays the rest; nothing within an included
-    period. Without a rate: 0 and no currency.
-    """
-    if rate is None:
-        return NOTHING
-    return rate.for_minutes(over_minutes if rule.startswith(_PAID_OTHERWISE) else charged_minutes)
 
 
 def plain(number: Decimal) -> str:

@@ -12,8 +12,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from maild.ledger import account
-from maild.ledger.charge import amount_due
 from maild.ledger.contract import Charge, Contract, Scope
+from maild.ledger.cost import at_rate, sold_minutes
 from maild.ledger.drawing import minutes_left
 from maild.ledger.entry import Entry, EntryClass, EntryKind, Posting, live, reverse
 from maild.ledger.free import DEFECT, WAIVED, free_entry
@@ -188,9 +188,8 @@ def _bring_right(entry: Entry, reversal: Entry, group: tuple[Entry, ...]) -> Ent
 def _rounding_amount(row: Entry, rate: Money | None, group: tuple[Entry, ...]) -> Decimal:
     """What a rounding row costs: a ticket-day's are priced together, so that no cent is left over when they cancel out."""
     before = [entry for entry in group if entry.entry_class is EntryClass.ROUNDING]
-    minutes = sum(entry.charged_minutes for entry in before) + row.charged_minutes
-    over = sum(entry.over_minutes for entry in before) + row.over_minutes
-    return amount_due(row.rule, rate, minutes, over).amount - sum((entry.amount for entry in before), Decimal(0))
+    sold = sum(sold_minutes(entry.postings) for entry in (*before, row))
+    return at_rate(rate, sold).amount - sum((entry.amount for entry in before), Decimal(0))
 
 
 def _moves(due: int, reversal: Entry, group: tuple[Entry, ...]) -> tuple[Posting, ...]:

@@ -9,8 +9,9 @@ from decimal import Decimal
 
 from maild.ledger import account
 from maild.ledger.billing import BY_THE_MINUTE, paying_contracts, pricing_order
-from maild.ledger.charge import Charged, ChargedTime, amount_due, charge_item, charge_work
+from maild.ledger.charge import Charged, ChargedTime, charge_item, charge_work
 from maild.ledger.contract import Contract, Plan, Scope
+from maild.ledger.cost import Cost, at_rate, cost, parts_of
 from maild.ledger.drawing import draw
 from maild.ledger.entry import Entry, EntryClass, EntryKind, Posting
 from maild.ledger.money import Money
@@ -108,15 +109,17 @@ def _work(entry: Entry, terms: Terms, books: Books) -> Iterator[Fault]:
     if charged.minutes != entry.charged_minutes:
         yield "charge", f"is charged {entry.charged_minutes}, its rule gives {charged.minutes}"
         return
-    over, due = _postings(entry, charged, paying, books, quoted)
+    due = _postings(entry, charged, paying, books, quoted)
     if entry.postings != due and _sorted(entry.postings) != _sorted(due):
         yield "draw", "is not drawn from the accounts that were to pay"
     rate = Money(entry.rate, entry.currency) if entry.rate is not None else None
-    if not quoted and rate != plan.rate:
-        yield "amount", f"has the rate {rate}, its plan {plan.rate}"
-    amount = amount_due(entry.rule, rate, charged.minutes, over).amount
-    if amount != entry.amount:
-        yield "amount", f"costs {entry.amount}, its rate gives {amount}"
+    owed = Cost(rate, at_rate(rate, charged.minutes)) if quoted else cost(due, paying)
+    if rate != owed.rate:
+        yield "amount", f"has the rate {rate}, its plan {owed.rate}"
+    if entry.amount != owed.amount.amount:
+        yield "amount", f"costs {entry.amount}, its rate gives {owed.amount.amount}"
+    if parts_of(entry) != owed.parts:
+        yield "amount", "is not divided among the contracts that pay as their rates say"
 
 
 def _sorted(postings: tuple[Posting, ...]) -> list[tuple[str, int]]:
@@ -151,17 +154,13 @@ def _charged(entry: Entry, work: Work, plan: Plan, terms: Terms, books: Books) -
     return charge_work(work, plan, terms.office_minutes, before)
 
 
-def _postings(
-    entry: Entry, charged: Charged, paying: tuple[Contract, ...], books: Books, quoted: bool
-) -> tuple[int, tuple[Posting, ...]]:
-    """Minutes beyond the contract, and all postings that were due."""
+def _postings(entry: Entry, charged: Charged, paying: tuple[Contract, ...], books: Books, quoted: bool) -> tuple[Posting, ...]:
+    """All postings that were due."""
     if quoted:
         paid: tuple[Posting, ...] = (Posting(account.quoted(entry.client, entry.contract), charged.minutes),)
-        over = 0
     else:
-        drawing = draw(charged.minutes, paying, books.accounts, entry.work_date)
-        over, paid = drawing.over_minutes, drawing.postings
-    return over, tuple(posting for posting in (*charged.sources, *paid) if posting.minutes)
+        paid = draw(charged.minutes, paying, books.accounts, entry.work_date).postings
+    return tuple(posting for posting in (*charged.sources, *paid) if posting.minutes)
 
 
 def _month(entry: Entry, terms: Terms) -> Iterator[Fault]:

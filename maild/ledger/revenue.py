@@ -10,10 +10,13 @@ billed as they are earned. A pack sold at its own price leaves on `advance` what
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
+from maild.ledger import account
 from maild.ledger.contract import Charge
+from maild.ledger.cost import Part, parts_of
 from maild.ledger.entry import Entry, EntryKind
 from maild.ledger.money import Money
 
@@ -34,12 +37,30 @@ def money_postings(entry: Entry) -> tuple[MoneyPosting, ...]:
     billed, advance, income = f"billed:{entry.client}", f"advance:{owner}", f"income:{owner}"
     if _sells_in_advance(entry):
         moved = {billed: entry.amount, advance: -entry.amount}
+    elif parts := parts_of(entry):
+        return tuple(_by_parts(entry, parts))
     elif entry.rule.startswith(Charge.PREPAID.value):
         over = over_amount(entry)
         moved = {billed: over, advance: entry.amount - over, income: -entry.amount}
     else:
         moved = {billed: entry.amount, income: -entry.amount}
     return tuple(MoneyPosting(name, Money(amount, entry.currency)) for name, amount in moved.items() if amount)
+
+
+def _by_parts(entry: Entry, parts: tuple[Part, ...]) -> Iterator[MoneyPosting]:
+    """Each contract's part is its own income: out of its advance where it was prepaid, billed where not, and where it went over."""
+    prepaid = {o.contract for p in entry.postings if (o := account.client_account(p.account)) and o.kind == Charge.PREPAID}
+    over = over_amount(entry)
+    for part in parts:
+        owner = f"{entry.client}:{part.contract}"
+        above = over if part.contract == entry.contract else Decimal(0)
+        in_advance = part.amount - above if part.contract in prepaid else Decimal(0)
+        moved = {
+            f"billed:{entry.client}": part.amount - in_advance,
+            f"advance:{owner}": in_advance,
+            f"income:{owner}": -part.amount,
+        }
+        yield from (MoneyPosting(name, Money(amount, entry.currency)) for name, amount in moved.items() if amount)
 
 
 def over_amount(entry: Entry) -> Decimal:

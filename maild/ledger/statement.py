@@ -22,7 +22,8 @@ class StatementError(ArithmeticError):
 class Line:
     """One entry on a statement: `minutes` by which it changed what is left, and what was `left` after it.
 
-    `late_for` is its work date where that day was already reported; `correction_of` the entry that it reverses or brings right.
+    `late_for` is its work date where that day was already reported; `correction_of` the entry that it reverses, brings right or
+    books anew.
     """
 
     entry: Entry
@@ -61,6 +62,11 @@ def month_days(year: int, month: int) -> tuple[date, date]:
     return date(year, month, 1), after - timedelta(days=1)
 
 
+def corrected_by(entry: Entry) -> int | None:
+    """The number of the entry that this one reverses, brings right, or books anew as free; None where it corrects none."""
+    return entry.reverses or entry.corrects or int(entry.fact("corrects") or 0) or None
+
+
 def lines(balance: Balance, entries: Iterable[Entry], reported_through: date | None) -> tuple[Balance, tuple[Line, ...]]:
     """Entries in booking order as lines of a contract, and the balance after them. Entries of other contracts are left out.
 
@@ -72,7 +78,7 @@ def lines(balance: Balance, entries: Iterable[Entry], reported_through: date | N
         if entry.client != balance.client or (change is None and entry.contract != balance.contract):
             continue
         balance = apply(balance, entry)
-        correction_of = entry.reverses if entry.reverses is not None else entry.corrects
+        correction_of = corrected_by(entry)
         late = correction_of is None and entry.is_time and reported_through is not None and entry.work_date <= reported_through
         made.append(Line(entry, change or 0, balance.closing, entry.work_date if late else None, correction_of))
     return balance, tuple(made)

@@ -17,8 +17,9 @@ from maild.desk.ticket import Ticket
 from maild.ledger import account
 from maild.ledger.balance import Balance, effects
 from maild.ledger.contract import Charge, Contract
+from maild.ledger.cost import parts_of
 from maild.ledger.entry import Entry
-from maild.ledger.statement import Line, lines
+from maild.ledger.statement import Line, corrected_by, lines
 from maild.message import Address
 from maild.reports import standing
 from maild.reports.month_chart import month_so_far
@@ -185,7 +186,7 @@ def _sums(client: Client, day: date, uncovered: Uncovered) -> tuple[list[dict[st
             }
         )
     for entry in uncovered.entries:  # free time of clients without a contract moves no balance and is still told
-        listed.setdefault(entry.id, Line(entry, 0, 0, None, entry.reverses or entry.corrects))
+        listed.setdefault(entry.id, Line(entry, 0, 0, None, corrected_by(entry)))
     return sums, [listed[number] for number in sorted(listed)]
 
 
@@ -254,6 +255,7 @@ def _line(line: Line, subjects: Mapping[int, str], rules: Rules) -> dict[str, An
         "quote": quote_number(entry.contract),
         "amount": str(entry.amount),
         "currency": entry.currency,
+        "paid": [[part.contract, part.minutes] for part in parts_of(entry)],
     }
 
 

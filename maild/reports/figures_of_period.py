@@ -18,10 +18,11 @@ from maild.desk.ticket import Ticket
 from maild.ledger.balance import Balance, effects
 from maild.ledger.charge import plain
 from maild.ledger.contract import Charge
+from maild.ledger.cost import parts_of
 from maild.ledger.entry import Entry, EntryClass, EntryKind
 from maild.ledger.money import Money
 from maild.ledger.rows import decimal
-from maild.ledger.statement import lines
+from maild.ledger.statement import corrected_by, lines
 from maild.ledger.vat import rate_on, taxed, totals
 
 SECTIONS = ("fee", "work", "item", "quote", "late", "correction", "movement")  # in the order in which a document tells them
@@ -101,7 +102,7 @@ def section_of(entry: Entry, first_day: date) -> str:
         return "quote"
     if entry.kind in {EntryKind.TOPUP, EntryKind.ADJUST, *BY_ITSELF} or not is_rendered(entry) or entry.rule == "adjust":
         return "movement"
-    if entry.reverses is not None or entry.corrects is not None or entry.fact("corrects"):
+    if corrected_by(entry) is not None:
         return "correction"
     if entry.is_time and entry.work_date < first_day:
         return "late"
@@ -111,7 +112,6 @@ def section_of(entry: Entry, first_day: date) -> str:
 def _line(entry: Entry, first_day: date, subjects: Mapping[int, str], desk: Desk, directory: Directory) -> dict[str, Any]:
     staff = directory.staff.get(entry.staff)
     rate = rate_on(desk.vat, entry.work_date) if entry.currency and is_rendered(entry) else None
-    corrects = entry.reverses or entry.corrects or int(entry.fact("corrects") or 0)
     return {
         "entry": entry.id,
         "section": section_of(entry, first_day),
@@ -133,9 +133,10 @@ def _line(entry: Entry, first_day: date, subjects: Mapping[int, str], desk: Desk
         "rate": decimal(entry.rate, entry.currency) if entry.rate is not None else None,
         "amount": decimal(entry.amount, entry.currency),
         "currency": entry.currency,
+        "paid": [[part.contract, part.minutes] for part in parts_of(entry)],
         "rendered": is_rendered(entry),
         "vat": plain(rate[0]) if rate else None,
-        "corrects": corrects or None,
+        "corrects": corrected_by(entry),
     }
 
 

@@ -175,7 +175,7 @@ def line_words(row: Facts, words: Words) -> tuple[str, list[str]]:
         said = f"{words('lapsed')}: {words.minutes(row['moved'])}"
     elif row["section"] == "movement":
         said = f"{words('adjusted')}: {words.minutes(row['moved'])}"
-    elif kind == "rounding":
+    elif "rounding" in {kind, row["class"]}:
         said = words("rounding")
     about = [
         row["staff"],
@@ -187,6 +187,7 @@ def line_words(row: Facts, words: Words) -> tuple[str, list[str]]:
             if not row["rendered"] and Decimal(row["amount"])
             else []
         ),
+        " + ".join(f"{contract}: {words.minutes(minutes)}" for contract, minutes in row["paid"]),
         *([words("late-for", words.short_day(date.fromisoformat(row["work_date"])))] if row["section"] == "late" else []),
         *([words("correction-of", row["corrects"])] if row["corrects"] else []),
         words("entry-no", row["entry"]),

@@ -16,6 +16,8 @@ from maild.ledger.money import Money
 from maild.ledger.work import History, Quote, Reason, Refused, Terms
 
 STEP_30 = replace(PREPAID, rounding_step_minutes=30)
+EUROS = replace(PREPAID, charge=Charge.HOURLY, rate=Money.parse("50.00 EUR"))
+DEAR = replace(EUROS, rate=Money.parse("80.00 USD"))
 
 POSTINGS = [
     # plan, minutes, left before, postings, charged, class, rule, amount
@@ -109,6 +111,46 @@ def test_contracts_draw_in_the_order_in_which_they_are_listed() -> None:
     packs = terms(PREPAID, PREPAID)
     overdrawn = priced(work(200), packs, left(C_prepaid=30, D_prepaid=20))
     assert shown(overdrawn) == "staff:olga -200 · acme:C:prepaid +90 · acme:D:prepaid +80 · acme:C:over +30"
+
+
+MIXED = [  # minutes worked, what is left of which contract, rate, amount, parts
+    (
+        (RETAINER, PREPAID),
+        90,
+        {"C_retainer_2026:11": 60, "D_prepaid": 120},
+        "60.00 USD",
+        "30.00",
+        ["paid:C 60 0.00", "paid:D 30 30.00"],
+    ),
+    (
+        (PREPAID, RETAINER),
+        90,
+        {"C_prepaid": 30, "D_retainer_2026:11": 60},
+        "60.00 USD",
+        "30.00",
+        ["paid:C 30 30.00", "paid:D 60 0.00"],
+    ),
+    (
+        (PREPAID, EUROS),
+        61,
+        {"C_prepaid": 30},
+        "60.00 USD",
+        "61.00",
+        ["paid:C 30 30.00", "paid:D 31 31.00"],
+    ),  # one entry, one currency
+    ((PREPAID, DEAR), 61, {"C_prepaid": 30}, "60.00 USD", "71.33", ["paid:C 30 30.00", "paid:D 31 41.33"]),
+    ((PREPAID,), 200, {"C_prepaid": 90}, "60.00 USD", "200.00", []),
+    ((RETAINER,), 90, {"C_retainer_2026:11": 60}, "55.00 EUR", "27.50", []),
+    ((RETAINER,), 60, {"C_retainer_2026:11": 60}, "55.00 EUR", "0.00", []),
+]
+
+
+@pytest.mark.parametrize(("plans", "minutes", "rooms", "rate", "amount", "parts"), MIXED)
+def test_each_contract_sells_its_own_part(plans, minutes, rooms, rate, amount, parts):  # type: ignore[no-untyped-def]
+    accounts = {"acme:" + name.replace("_", ":").replace("2026:", "2026-"): -left for name, left in rooms.items()}
+    entry = priced(work(minutes), terms(*plans), History(accounts))
+    assert (f"{entry.rate} {entry.currency}", str(entry.amount)) == (rate, amount)
+    assert [f"{name} {value}" for name, value in entry.facts if name.startswith("paid:")] == parts
 
 
 COVERS = [

@@ -7,12 +7,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from bookkeeping import CONTRACT, PLAN, Book
+from bookkeeping import CONTRACT, DAY, NOON, PLAN, Book
 
-from maild.ledger.contract import Charge, Contract, Included
-from maild.ledger.entry import Entry
+from maild.ledger.billing import price
+from maild.ledger.contract import Charge, Contract, Included, Scope
+from maild.ledger.entry import Entry, reverse
 from maild.ledger.money import Money
 from maild.ledger.revenue import money_postings, over_amount
+from maild.ledger.work import History, Refused, Terms, Work
 
 
 def shown(entry: Entry) -> str:
@@ -47,6 +49,19 @@ def test_other_contracts_are_billed_as_they_are_earned(charge: Charge, lines: li
     other = book(charge)
     other.time(60)
     assert [shown(entry) for entry in other.entries] == lines
+
+
+def test_each_contract_that_pays_earns_its_own_part() -> None:
+    care = replace(PLAN, charge=Charge.RETAINER, included=Included(40), rounding_scope=Scope.ENTRY, rounding_step_minutes=1)
+    pack = replace(care, charge=Charge.PREPAID)
+    retainer, prepaid = (Contract("acme", plan, date(2026, 11, 1), number=n) for plan, n in ((care, "R"), (pack, "P")))
+    history = History({"acme:P:prepaid": -30, "acme:R:retainer:2026-11": -40})
+    work = Work("acme", "olga", DAY, NOON, 100, ticket=7)
+    entries = price(work, Terms((retainer, prepaid)), history)
+    assert not isinstance(entries, Refused)
+    assert shown(entries[-1]) == "billed:acme +20.00 · income:acme:R -20.00 · advance:acme:P +20.00 · income:acme:P -20.00"
+    back = reverse(replace(entries[-1], id=1), author="alla", booked_at=NOON, reason="", source_message_id="")
+    assert shown(back) == "billed:acme -20.00 · income:acme:R +20.00 · advance:acme:P -20.00 · income:acme:P +20.00"
 
 
 def test_free_time_moves_no_money() -> None:

@@ -78,11 +78,14 @@ def sums_in_csv(octets, words):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("heading", [ACT, STATEMENT])
 def test_one_month_by_hand_in_all_forms(language, heading, tmp_path):
-    """25 + 40 late + 15 − 15 + 90 + 45 + 60 quoted + 10 free worked; 30 more charged for an item; fee 125, 380.00 in all."""
+    """25 + 40 late + 15 − 15 + 90 + 45 + 60 quoted + 10 free worked; 30 more charged for an item; fee 125, 345.00 in all.
+
+    Of the 90 minutes the retainer paid 35: 55.00, not 90.00.
+    """
     facts = month.facts(language)
     words = Words(language)
     forms = made(heading, facts)
-    by_hand = [270, 290, Decimal("380.00"), Decimal("316.67"), Decimal("380.00")]
+    by_hand = [270, 290, Decimal("345.00"), Decimal("287.50"), Decimal("345.00")]
     assert sums_in_sheet(forms["xlsx"], words) == by_hand
     assert sums_in_csv(forms["csv"], words) == by_hand
     assert sums_on_paper(text_of(forms["pdf"], tmp_path), words) == by_hand
@@ -116,13 +119,13 @@ def test_every_entry_stands_in_one_section():
 
 def test_tax_by_date_and_none():
     lines = month.facts(vat=())
-    assert lines["totals"] == [{"currency": "USD", "net": "380.00", "tax": "0.00", "gross": "380.00"}]
+    assert lines["totals"] == [{"currency": "USD", "net": "345.00", "tax": "0.00", "gross": "345.00"}]
     changed = ((date(2026, 1, 1), Decimal("0.2"), True), (date(2026, 11, 18), Decimal("0.1"), False))
     parts = month.facts(vat=changed)["sums"]
-    # until the 17th: 125 + 25 + 15 − 15 + 40 + 90 = 280 with tax; then 30 + 0 + 70 = 100 before it
+    # until the 17th: 125 + 25 + 15 − 15 + 40 + 55 = 245 with tax; then 30 + 0 + 70 = 100 before it
     assert [(p["rate"], p["net"], p["tax"], p["gross"]) for p in parts] == [
         ("0.1", "100.00", "10.00", "110.00"),
-        ("0.2", "233.33", "46.67", "280.00"),
+        ("0.2", "204.17", "40.83", "245.00"),
     ]
 
 
@@ -132,7 +135,7 @@ def test_what_the_law_asks_for_is_on_paper(tmp_path):
     for said in (
         *("Звіт про надані послуги", "додаток до акта № 3 від 30 листопада 2026 р.", "Vendor LLC", "00000000", "Acme Books"),
         *("00000001", "Director V. Director", "Director A. Buyer", "№ M-17/26 від 20 грудня 2025 р.", "ПДВ 20 %"),
-        "Словами: Триста вісімдесят доларів США 00 центів.",
+        "Словами: Триста сорок п’ять доларів США 00 центів.",
     ):
         assert said.replace(" ", "") in text.replace("\u00a0", "").replace(" ", ""), said
 
