@@ -111,6 +111,7 @@ def quiet_reminders(desk, *, upto):
     return found
 
 
+@pytest.mark.thorough
 def test_an_ending_is_told_once_at_the_clients_own_time_and_not_where_another_contract_follows(make_desk):
     follows = HALF.replace("2026-11-16", "2026-11-01").replace("2027-01-10", "2026-12-24")
     desk = make_desk(directory=directory(follows))
@@ -122,6 +123,7 @@ def test_an_ending_is_told_once_at_the_clients_own_time_and_not_where_another_co
     ]
 
 
+@pytest.mark.thorough
 def test_no_ending_is_told_where_another_contract_follows(make_desk):
     ends = HALF.replace("2027-01-10", "2026-12-24")
     desk = make_desk(directory=directory(f"{ends}, {HALF.replace('2026-11-16', '2026-12-25').replace('R-1', 'R-2')}"))

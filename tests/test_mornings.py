@@ -140,6 +140,7 @@ def worked_week(desk):
     desk.write(at("20 16:00"), ANNA, "A third thing.", subject="Third")
 
 
+@pytest.mark.thorough
 def test_the_page_of_a_week_by_figures_computed_by_hand(desk):
     worked_week(desk)
     page = first(days(desk, at("21 08:00"), MONDAY), "manager")

@@ -11,6 +11,8 @@ from promise_desk import OLGA, STRANGER, PromiseDesk, at
 
 from maild.store.store import Store
 
+pytestmark = pytest.mark.thorough
+
 BEGIN = at("01 00:00")
 MINUTE = timedelta(minutes=1)
 PROMISED = 24 * 60  # minutes: a stranger's answer, and each next one

@@ -80,6 +80,7 @@ def test_a_report_that_was_refused_is_told_to_the_managers(desk):
     assert "daily report" in told[0].text
 
 
+@pytest.mark.thorough
 def test_who_has_it_sent_again_in_time_is_told_nothing(desk):
     desk.refused = frozenset({"anna@acme.test"})
     desk.write(at("23 08:00"), ANNA, "It is silent.")

@@ -9,6 +9,8 @@ import base64
 import pytest
 from attacks.test_forged_staff import PROSE, attacked, nothing_moved  # noqa: F401 - a fixture
 
+pytestmark = pytest.mark.thorough
+
 TEXT = f"{PROSE}\n/time 25m x\n/solved\n"
 HERS = "From: Olga Ivanova <olga@vendor.test>"
 EVIL_PASS = (

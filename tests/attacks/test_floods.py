@@ -29,6 +29,7 @@ def bomb(desk, mails, sender="Eve <eve@evil.test>", **more):
     return [letter for n in range(mails) for letter in desk.write(sender, f"Buy {n}!\n", subject=f"Offer {n}", **more)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(("sender", "more"), [("Eve <eve@evil.test>", {}), (ANNA, {"proofs": FORGED})])
 def test_one_stranger_opens_so_many_tickets_and_the_managers_hear_of_it_once(small, sender, more):
     desk = small()
@@ -47,6 +48,7 @@ def test_a_bomb_delays_nobody_elses_ack(small):
     assert one(desk.write(ANNA, "It is silent.\n"), "ack")
 
 
+@pytest.mark.thorough
 def test_very_many_forged_words_on_a_ticket_are_filed_and_soon_mailed_to_nobody(small):
     desk = small()
     desk.request()
@@ -61,6 +63,7 @@ def test_very_many_forged_words_on_a_ticket_are_filed_and_soon_mailed_to_nobody(
     assert one(desk.write(ANNA, "These are my words.\n", subject="[#1] Printer is silent"), "notification")
 
 
+@pytest.mark.thorough
 def test_very_many_forged_reports_are_filed_and_soon_mailed_to_nobody(small):
     desk = small()
     desk.request()
@@ -132,6 +135,7 @@ def test_what_the_flood_took_can_be_let_out(small):
     assert len(desk.tickets()) == 11
 
 
+@pytest.mark.thorough
 def test_a_wave_of_senders_of_one_domain_and_of_many_is_acknowledged_slowly(small):
     desk = small()
     acks = []

@@ -88,6 +88,7 @@ def test_nothing_is_told_of_whoever_has_the_ticket_or_knows_the_client(desk):
     assert not [x for x in desk.reply(OLGA, second, "Once more.\n/solved") if x.kind == "alert"]
 
 
+@pytest.mark.thorough
 def test_very_many_relays_within_an_hour_are_told_once(desk):
     note = desk.request()
     told = []

@@ -13,6 +13,8 @@ from maild.service import Service
 from maild.store.arrivals import ArrivalState
 from maild.store.store import Store
 
+pytestmark = pytest.mark.thorough
+
 STAFF, CUSTOMER = "olga@vendor.test", "anna@acme.test"
 
 

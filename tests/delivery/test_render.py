@@ -284,6 +284,7 @@ def test_a_file_of_the_operator_replaces_the_built_in_one(tmp_path):
     assert own.render(samples("ru")["ack"], links(notice)).text.startswith("Заявка #12")
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("written", "fault"),
     [

@@ -199,6 +199,7 @@ def test_a_login_that_fails_tells_a_wrong_password_from_a_busy_server(answer, tr
     assert "secret" not in str(told.value) + told.value.advice
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("greeting", "trouble"),
     [

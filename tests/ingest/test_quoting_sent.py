@@ -94,6 +94,7 @@ def quoted(sent: list[str], prefix: str, width: int, rest_marked: bool) -> list[
     return lines
 
 
+@pytest.mark.thorough
 @given(
     st.lists(SENT_LINE, min_size=1, max_size=15),
     st.lists(st.tuples(st.integers(0, 60), OWN_LINE), max_size=6),

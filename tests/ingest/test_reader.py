@@ -16,6 +16,8 @@ import pytest
 from maild.ingest.reader import Reader, ReaderUnavailableError
 from maild.message import Message, Unreadable
 
+pytestmark = pytest.mark.thorough
+
 
 def mail(subject: str, body: bytes = b"body") -> bytes:
     return b"From: a@b.test\r\nSubject: " + subject.encode() + b"\r\nMessage-ID: <1@b.test>\r\n\r\n" + body

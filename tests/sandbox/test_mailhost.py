@@ -10,6 +10,8 @@ from imapclient.exceptions import LoginError
 
 from maild.sandbox.world import MailWorld
 
+pytestmark = pytest.mark.thorough
+
 MAIL = (
     b"From: anna@acme.test\r\nTo: support@vendor.test\r\nSubject: =?utf-8?b?0J/RgNC40L3RgtC10YA=?=\r\n\r\n\xd0\xb4\xd0\xb0\r\n"
 )

@@ -8,6 +8,8 @@ from maild.config import folder_faults, load, permission_faults, readable_passwo
 from maild.sandbox.people import NothingCameError, _quoted
 from maild.sandbox.received import Mail, address_of
 
+pytestmark = pytest.mark.thorough
+
 
 def test_anna_writes_and_the_desk_reads(person):
     anna, desk = person("anna@acme.test"), person("support@vendor.test")
