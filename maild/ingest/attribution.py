@@ -17,7 +17,7 @@ _GMT = re.compile(r"\d{4}-\d\d-\d\d \d\d?:\d\d (?:GMT|UTC)?[+-]\d")
 _WORD = re.compile(r"[^\s,;:<>\"«»“”]+")
 _DIGIT = re.compile(r"\d")
 _PHRASES = ("写道", "寫道", "書きました", "작성", "գրել է")  # verbs with no blank before them, and those of two words
-_COLONS = (":", "：", "՝", "գրել է.")  # Armenian has its own colon, or a full stop
+_COLONS = (":", "：", "՝", "գրել է.", "գրեց.")  # Armenian has its own colon, or a full stop
 _VERB_IN_SENTENCE = re.compile(
     r"\b(?:" + "|".join(sorted(word for word in WROTE if word.isalpha())) + "),"
 )  # "he writes, that …"

@@ -12,9 +12,10 @@ from maild.message import DeliveryStatus
 
 NOTICE_CHARS_MAX = 65_536
 _LINES_MAX = 400
-_ADDRESS = re.compile(r"[^\s<>()\[\]:;,\"'|=\\]+@[^\s<>()\[\]:;,\"'|=\\@]+[^\s<>()\[\]:;,\"'|=\\@.!?]")
+_OUTSIDE = r"\s<>()\[\]:;,\"'|=\\（）。，、；："  # what an address in a notice ends at
+_ADDRESS = re.compile(rf"[^{_OUTSIDE}]+@[^{_OUTSIDE}@]+[^{_OUTSIDE}@.!?]")
 _STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.])")
-_REPLY_CODE = re.compile(r"(?<![\d.])([45])\d\d[ -]")
+_REPLY_CODE = re.compile(r"(?<![\w.])([45])\d\d[ -]")
 _MESSAGE_ID = re.compile(r"^[> ]*message-id:\s*(<[^<>\s]+>)", re.IGNORECASE | re.MULTILINE)
 _COPIED_TO = re.compile(r"^[> ]*(?:RCPT )?To:(.*)$", re.IGNORECASE | re.MULTILINE)
 _COPY_BEGINS = table(
@@ -41,10 +42,17 @@ _WARNS = table(
     спроби доставки
     """
 )
+# What only a refusal for good says, where no code tells and a detector takes it for a warning.
+_FINAL = table(
+    """
+    has not been delivered|was blocked by|was rejected|permanent failure|permanent error|n'a pas pu être remis
+    delivery of the email was stopped
+    """
+)
 _POINTS = table(
     """
     rcpt to|recipient|to:|delivering|deliver|address|mailbox|user|получател|адрес|отримувач|доставить|доставити|undeliverable
-    emailaddress
+    emailaddress|message to|empfänger|destinat|adresat|odbiorc|příjemc|príjemc|geadresseerd|收件人|无法发送|无法投递|받는|발송|送信先
     """
 )
 _HELP = ("contact", "support", "postmaster", "abuse", "assistance", "from:", "reply-to", "sender", "mail from", "http", "help")
@@ -92,10 +100,8 @@ def is_address(text: str) -> bool:
 
 def failures(parsed: ParsedMessage, text: str) -> list[DeliveryStatus]:
     """The recipients that the notice names, else X-Failed-Recipients, else whom the returned mail was sent to."""
-    if (
-        not any(phrase in text.lower() for phrase in words.BOUNCE_TEXTS + words.LIST_REJECTIONS)
-        and "X-Failed-Recipients" not in parsed
-    ):
+    said = " ".join(text.lower().split())
+    if not any(phrase in said for phrase in words.BOUNCE_TEXTS + words.LIST_REJECTIONS) and "X-Failed-Recipients" not in parsed:
         return []
     own = {address.lower() for name in ("To", "From") for address in _ADDRESS.findall(str(parsed.get(name, "")))}
     named = _named(text, own)
@@ -134,8 +140,10 @@ def described(recipient: str, text: str, *, permanent: bool | None = None) -> De
     status = code.group(1) if code else ""
     if permanent and not status.startswith("5") and any(phrase in text[:8000].lower() for phrase in _WARNS):
         permanent = False
+    low = text[:8000].lower()
+    if permanent is False and not status.startswith("4") and not any(phrase in low for phrase in _DELAYS + _WARNS):
+        permanent = any(phrase in low for phrase in _FINAL)
     if permanent is None:
-        low = text[:8000].lower()
         reply = _REPLY_CODE.search(around)
         temporary = status.startswith("4") or (not status and reply is not None and reply.group(1) == "4")
         permanent = not (temporary or any(phrase in low for phrase in _DELAYS))

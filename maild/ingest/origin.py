@@ -16,6 +16,7 @@ from maild.message import DeliveryStatus, Origin, OriginKind
 
 WORDS_READ = 6000  # of a body; machines say at the top what they are
 _SAYING_CHARS_MAX = 2000
+_FEW_CHARS_MAX = 30
 _SENTENCE_END = re.compile(r"[\n.!]")
 
 
@@ -122,7 +123,7 @@ def _bounce_words(facts: Facts) -> bool:
     speaks = any(phrase in facts.text for phrase in words.BOUNCE_TEXTS)
     titled = facts.subject.startswith(words.BOUNCE_SUBJECTS)
     rejects = officer and any(phrase in facts.text for phrase in words.LIST_REJECTIONS)
-    return (titled and (nobody or officer or speaks)) or (nobody and speaks) or rejects
+    return (titled and (nobody or (officer and speaks))) or (nobody and speaks) or rejects
 
 
 def _forwarded_bounce(facts: Facts) -> bool:
@@ -227,10 +228,21 @@ def _unattended_sender(facts: Facts) -> bool:
 
 
 def _absence_subject(facts: Facts) -> bool:
-    """A title that programs write: "Automatic reply: …", with its colon or dash, or standing alone."""
+    """A title that programs write: "Automatic reply: …", with its colon or dash, or standing alone over what programs say."""
     title = next((prefix for prefix in words.AUTOMATIC_TITLES_LONGEST_FIRST if facts.subject.startswith(prefix)), None)
-    rest = facts.subject[len(title) :].lstrip() if title else "x"
-    return not rest or rest.startswith((":", "-", "–", "—", "(", "[", "re:"))
+    if title is None:
+        return False
+    rest = facts.subject[len(title) :].lstrip()
+    return rest.startswith((":", "-", "–", "—", "(", "[", "re:")) if rest else _says_why_nobody_answers(facts)
+
+
+def _says_why_nobody_answers(facts: Facts) -> bool:
+    """A few words, or some of an absence; whoever has trouble with an autoresponder writes of it under the same title."""
+    head = facts.text[:1500].strip()
+    if "?" in head:
+        return False
+    said = words.ABSENT + words.BACK + words.INSTEAD + words.SAYS_AUTOMATIC
+    return len(head) <= _FEW_CHARS_MAX or any(phrase in head for phrase in said)
 
 
 def _absence_words(facts: Facts) -> bool:

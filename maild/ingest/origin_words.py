@@ -115,8 +115,10 @@ BOUNCE_TEXTS = table(
     почтовый ящик переполнен|ящик не существует|не може бути доставлен|не було доставлено|не вдалося доставити
     неможливо доставити|користувача не знайдено|скриньку переповнено|скринька не існує|送信できません|配信できません
     エラーメール|失敗しました|无法投递
-    无法送达
-    
+    无法送达|无法发送|被退回|발송되지 못했습니다
+    échec de la remise|n'a pas été transmis|dostarczenie wiadomości|nie powiodło się|no se pudo entregar|impossibile recapitare
+    non è stato recapitato|de bezorging|nebylo možné doručit|není možné doručit|fehler bei der nachrichtenzustellung|nicht erreicht
+    was rejected by|has been rejected|delivery of the email was stopped|message has been blocked|no valid recipients
     """
 )
 
