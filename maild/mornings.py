@@ -10,7 +10,7 @@ from maild.desk.case import Needs
 from maild.desk.decision import Decision, Due
 from maild.desk.directory import Staff
 from maild.desk.incoming import Rules
-from maild.desk.ticket import State
+from maild.desk.ticket import State, Ticket
 from maild.quality_of import look
 from maild.reports import agenda, manager
 from maild.setting import Setting
@@ -66,16 +66,18 @@ def _morning(
     store: Store, person: Staff, rules: Rules, since: datetime, due_at: datetime, unavailable: Collection[str]
 ) -> agenda.Morning:
     mine = store.held_by(person.id, ACTIVE)
-    nobodys = agenda.told_of(store.held_by("", RUNNING), person, rules.directory, unavailable)
     again = store.tickets(Filter(assignee=person.id, again=True))
-    again += agenda.told_of(store.tickets(Filter(assignee="", again=True)), person, rules.directory, unavailable)
+    seen_to: list[Ticket] = []
+    for name in ("", *sorted(set(unavailable) - {person.id})):  # nobody's, and those of who is away or stopped
+        seen_to += agenda.told_of(store.held_by(name, RUNNING), person, rules.directory, unavailable)
+        again += agenda.told_of(store.tickets(Filter(assignee=name, again=True)), person, rules.directory, unavailable)
     first = _midnight_after(since, rules)
     back = [t for t in store.later_for(person.id, _midnight_after(due_at, rules)) if t.later_at and t.later_at >= first]
     return agenda.Morning(
         since,
         store.open_holds(person.id),
         mine,
-        nobodys,
+        seen_to,
         again,
         [ticket for ticket in back if ticket.state is not State.CLOSED],
         [agenda.Done(*each) for each in store.done_by(person.id, since, due_at)],

@@ -208,7 +208,9 @@ def _to_staff() -> dict[str, Notice]:
             Kind.NOTIFICATION, note | bare | {"unproven": True, "machine": ["auto-submitted"], "sealed": "pgp"}
         ),
         "notification:note": _staff(Kind.NOTIFICATION, note | inside | {"kind_of": "note"}, from_name="Pavlo"),
-        "notification:handed over": _staff(Kind.NOTIFICATION, note | inside | {"kind_of": "handed over"}, from_name="Pavlo"),
+        "notification:denied without words": _staff(Kind.NOTIFICATION, note | {"kind_of": "denied", "words_of_customer": ""}),
+        "notification:comment without words": _staff(Kind.NOTIFICATION, note | {"kind_of": "comment", "words_of_customer": ""}),
+        "notification:handed over": _staff(Kind.NOTIFICATION, note | inside | samples_desk.HANDED_OVER, from_name="Pavlo"),
         "challenge": _staff(Kind.CHALLENGE, challenge, **keys),
         "challenge:words": _staff(Kind.CHALLENGE, challenge | {"commands": [], "missing": "both"}, ticket=None, **keys),
         "bounce-notice": _staff(Kind.BOUNCE_NOTICE, bounce),
@@ -217,8 +219,10 @@ def _to_staff() -> dict[str, Notice]:
             bounce | {"status": "", "diagnostic": "550 no such user", "unanswered": False, "letter_kind": "report"},
             ticket=None,
         ),
-        "warning": _staff(Kind.WARNING, {"tickets": books.PROMISES}),
-        "breach": _staff(Kind.BREACH, {"tickets": books.PROMISES[:1]}),
+        "warning": _staff(Kind.WARNING, {"tickets": books.PROMISES, "answers": True}),
+        "warning:manager": _staff(Kind.WARNING, {"tickets": books.PROMISES[:1], "answers": False}),
+        "breach": _staff(Kind.BREACH, {"tickets": books.PROMISES[:1], "answers": True}),
+        "breach:manager": _staff(Kind.BREACH, {"tickets": books.PROMISES, "answers": False}),
     }
 
 
@@ -298,4 +302,6 @@ def _alerts() -> dict[str, Notice]:
         "desk-note": {"name": "Olga Ivanova", "about": "Agenda 24 Nov", "words": "I am at Acme Books until noon."},
         "a reason of a later day": {"number": 1},
     }
-    return {f"alert:{code}": _staff(Kind.ALERT, {"reason_code": code, "detail": detail}) for code, detail in found.items()}
+    made = {f"alert:{code}": _staff(Kind.ALERT, {"reason_code": code, "detail": detail}) for code, detail in found.items()}
+    stopped = {"reason_code": "away", "detail": {**found["away"], "until": None}}
+    return made | {"alert:stopped": _staff(Kind.ALERT, stopped)}

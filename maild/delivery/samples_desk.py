@@ -16,6 +16,18 @@ DAY = date(2026, 11, 24)
 MORNING = datetime(2026, 11, 24, 6, 0, tzinfo=UTC)
 BEFORE = datetime(2026, 11, 23, 6, 0, tzinfo=UTC)
 AT = datetime(2026, 11, 24, 16, 0, tzinfo=UTC)
+HANDED_OVER: dict[str, Any] = {
+    "kind_of": "handed over",
+    "words_of_customer": "",
+    "tried": [
+        {"day": DAY, "who": "Olga Ivanova", "minutes": 25, "what": "remote session, disk and rights looked at"},
+        {"day": DAY, "who": "Pavlo", "minutes": 10, "what": ""},
+    ],
+    "history": [
+        {"who": "Anna", "at": BEFORE, "text": "Good morning,\n\nthe label printer prints every second label upside down."},
+        {"who": "Olga Ivanova", "at": MORNING, "text": "/note\nHer driver is the newest one."},
+    ],
+}
 
 
 def letters(staff: Made) -> dict[str, Notice]:
@@ -25,12 +37,12 @@ def letters(staff: Made) -> dict[str, Notice]:
 
 def _agendas(staff: Made) -> dict[str, Notice]:
     row: dict[str, Any] = {"number": 12, "subject": "Labels upside down", "client": "Acme Books", "at": AT, "state": "open"}
-    row |= {"nobodys": False, "again": False}
+    row |= {"nobodys": False, "away": "", "again": False}
     late = row | {"number": 15, "subject": "Export fails", "client": "Bel Print", "at": BEFORE, "again": True, "nobodys": True}
     full: dict[str, Any] = {"day": DAY, "since": BEFORE, "now": MORNING}
     full |= {
         "held": [{"id": 3, "ticket": 12, "reason": "unclear-command", "held_at": BEFORE}],
-        "due": [late, row],
+        "due": [late, row, row | {"number": 14, "away": "Petr Petrov"}],
         "again": [late],
         "waiting": [row | {"number": 9, "at": BEFORE}],
         "back": [row | {"number": 8, "subject": ""}],

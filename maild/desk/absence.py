@@ -21,6 +21,7 @@ NOTICED_FOR = timedelta(
     days=1
 )  # an automatic reply says that somebody is away, and seldom until when; the next one says it again
 TELLS_ABSENCE = frozenset({"absence", "autoresponder", "automatic-title"})
+TELLS_OTHERWISE = frozenset({"read-receipt", "calendar-answer", "challenge-response", "delivery-report", "mailing-list"})
 LISTED = 50
 
 
@@ -32,7 +33,7 @@ def away(draft: Draft, given: Away) -> None:
         return
     draft.absences.append(Absence(draft.staff.id, _end_of(given.until, draft.rules.desk.zone)))
     draft.changed("away", given.until.isoformat())
-    draft.extra += _colleagues_told(
+    draft.extra += colleagues_told(
         draft.staff, given.until, draft.shelf, draft.rules, key=f"away:{own_id(draft.mail)}:{draft.mail.fingerprint}"
     )
 
@@ -40,24 +41,30 @@ def away(draft: Draft, given: Away) -> None:
 def noticed(mail: Incoming, staff: Staff, ticket: Ticket | None, shelf: Shelf, rules: Rules) -> Decision:
     """An automatic mail of somebody of the desk: filed, never relayed. A proven notice of absence hands their tickets to the team."""
     filed = replace(holds.stored_staff(mail, ticket, staff, "automatic"), contact=False)
-    told = TELLS_ABSENCE & set(mail.message.origin.reasons)
-    if not told or not mail.has_authentication:
+    if not _tells_absence(mail) or not mail.has_authentication:
         return Decision(stored=(filed,), reason="automatic")
     until = mail.arrived_at + NOTICED_FOR
     known = shelf.absent.get(staff.id)
     if known is not None and known >= until:
         return Decision(stored=(filed,), reason="automatic: away, as is known")
     day = until.astimezone(rules.desk.zone).date()
-    letters = _colleagues_told(staff, day, shelf, rules, key=f"away:{own_id(mail)}:{mail.fingerprint}") if known is None else []
+    letters = colleagues_told(staff, day, shelf, rules, key=f"away:{own_id(mail)}:{mail.fingerprint}") if known is None else []
     return Decision(stored=(filed,), absences=(Absence(staff.id, until),), notices=tuple(letters), reason="automatic: away")
+
+
+def _tells_absence(mail: Incoming) -> bool:
+    """By its title, its words or its program; or by RFC 3834's `auto-replied`, where it is no receipt of another kind."""
+    reasons = set(mail.message.origin.reasons)
+    replied = mail.message.header("Auto-Submitted").strip().lower().startswith("auto-replied")
+    return bool(TELLS_ABSENCE & reasons) or (replied and not TELLS_OTHERWISE & reasons)
 
 
 def _end_of(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(ZoneInfo("UTC"))
 
 
-def _colleagues_told(staff: Staff, until: date, shelf: Shelf, rules: Rules, *, key: str) -> list[Notice]:
-    """One letter a colleague, with the tickets that are theirs to see to."""
+def colleagues_told(staff: Staff, until: date | None, shelf: Shelf, rules: Rules, *, key: str) -> list[Notice]:
+    """One letter a colleague, with the tickets that are theirs to see to; `until` None: the person's mail is stopped."""
     tickets = sorted(
         shelf.owned.get(staff.id, ()), key=lambda each: (each.answer_due_at is None, each.answer_due_at, each.number)
     )

@@ -30,13 +30,15 @@ RUNNING = frozenset({State.NEW, State.OPEN})
 class Wait:
     """An answer that is awaited, as it was promised: `calendar` is the one on which its time was counted.
 
-    `clock` is "answer" for the first one, "next_answer" for those after. A plan that changes later changes none of it.
+    `clock` is "answer" for the first one, "next_answer" for those after. A plan that changes later changes none of it. `spent` is
+    the time that had passed when a pause began: percentages are of the whole, and what was told before is not told again.
     """
 
     since: datetime
     deadline: datetime
     calendar: str
     clock: str
+    spent: timedelta = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,14 @@ def dues_for(decision: Decision, shelf: Shelf, rules: Rules) -> tuple[Due, ...]:
         if ticket.number == NEW and decision.outcome is Outcome.QUARANTINED:
             continue
         before = shelf.tickets.get(ticket.number)
+        returned = _returned_at(decision, ticket.number)
         if (awaited := _awaited(ticket)) != (_awaited(before) if before else None):
-            since = _returned_at(decision, ticket.number)
-            found.append(_answer_due(ticket, before, since, rules) if awaited else Due(ANSWER, str(ticket.number), None))
+            found.append(_answer_due(ticket, before, returned, rules) if awaited else Due(ANSWER, str(ticket.number), None))
         for what in (ETA, SOLUTION):
             if (promised := standing(ticket, what)) != (standing(before, what) if before else None):
-                found.append(_promised_due(ticket, before, what, rules) if promised else Due(what, str(ticket.number), None))
+                found.append(
+                    _promised_due(ticket, before, what, returned, rules) if promised else Due(what, str(ticket.number), None)
+                )
         if (asked := asked_at(ticket)) != (asked_at(before) if before else None):
             found.append(_confirm_due(ticket, asked, rules.directory.promises) if asked else _no_more(ticket))
     return tuple(found)
@@ -83,6 +87,11 @@ def standing(ticket: Ticket, what: str) -> tuple[datetime, datetime] | None:
     return None
 
 
+def clock_of(ticket: Ticket) -> str:
+    """Which promise a ticket that waits stands under: of the first answer, or of one after it."""
+    return "answer" if ticket.last_answer_at is None and ticket.awaiting_since == ticket.opened_at else "next_answer"
+
+
 def asked_at(ticket: Ticket) -> datetime | None:
     """Since when the customer's word is awaited, if it is: whether it is solved, or what we wait for."""
     if not ticket.requester or ticket.merged_into is not None:
@@ -93,12 +102,13 @@ def asked_at(ticket: Ticket) -> datetime | None:
 def thresholds(wait: Wait, percents: Iterable[int], calendars: Mapping[str, Calendar]) -> tuple[Threshold, ...]:
     """The instants of a wait at which somebody is told, in order; the last is its breach."""
     counted = calendars.get(wait.calendar, calendar.ALWAYS)
-    total = calendar.between(counted, wait.since, wait.deadline)
-    if total <= timedelta(0):  # the calendar was changed since: what is left is counted day and night
-        counted, total = calendar.ALWAYS, max(wait.deadline - wait.since, timedelta(0))
-    warned = sorted({percent for percent in percents if 0 < percent < BREACH})
+    left = calendar.between(counted, wait.since, wait.deadline)
+    if left <= timedelta(0):  # the calendar was changed since: what is left is counted day and night
+        counted, left = calendar.ALWAYS, max(wait.deadline - wait.since, timedelta(0))
+    total = wait.spent + left
+    warned = sorted({percent for percent in percents if 0 < percent < BREACH and total * percent / 100 >= wait.spent})
     return (
-        *(Threshold(percent, calendar.add(counted, wait.since, total * percent / 100)) for percent in warned),
+        *(Threshold(percent, calendar.add(counted, wait.since, total * percent / 100 - wait.spent)) for percent in warned),
         Threshold(BREACH, wait.deadline),
     )
 
@@ -112,6 +122,8 @@ def answer_due(number: int, wait: Wait, threshold: Threshold) -> Due:
         "clock": wait.clock,
         "percent": str(threshold.percent),
     }
+    if wait.spent:
+        facts["spent"] = str(wait.spent // timedelta(microseconds=1))
     what = wait.clock if wait.clock in (ETA, SOLUTION) else ANSWER
     return Due(what, str(number), threshold.at, tuple(facts.items()))
 
@@ -120,7 +132,11 @@ def read_answer_due(due: Due) -> tuple[Wait, int]:
     """The wait that a moment speaks of, and the percentage that is its next. Raises KeyError or ValueError for another's facts."""
     facts = dict(due.facts)
     wait = Wait(
-        datetime.fromisoformat(facts["since"]), datetime.fromisoformat(facts["deadline"]), facts["calendar"], facts["clock"]
+        datetime.fromisoformat(facts["since"]),
+        datetime.fromisoformat(facts["deadline"]),
+        facts["calendar"],
+        facts["clock"],
+        timedelta(microseconds=int(facts.get("spent", 0))),
     )
     return wait, int(facts["percent"])
 
@@ -160,14 +176,14 @@ def _answer_due(ticket: Ticket, before: Ticket | None, returned_at: datetime | N
     since = returned_at or word
     directory = rules.directory
     plan = promise.plan_of(directory.clients.get(ticket.client) or directory.clients[WALK_IN], since)
-    is_first = ticket.last_answer_at is None and since == ticket.opened_at  # as `ended.clock_of`
-    target = plan.answer if is_first else plan.next_answer or plan.answer
-    wait = Wait(since, ticket.answer_due_at, target.calendar, "answer" if is_first else "next_answer")
+    clock = clock_of(ticket)
+    target = plan.answer if clock == "answer" else plan.next_answer or plan.answer
+    wait = Wait(since, ticket.answer_due_at, target.calendar, clock)
     first = thresholds(wait, directory.promises.warn_percent, directory.calendars)[0]
     return answer_due(ticket.number, wait, first)
 
 
-def _promised_due(ticket: Ticket, before: Ticket | None, what: str, rules: Rules) -> Due:
+def _promised_due(ticket: Ticket, before: Ticket | None, what: str, returned_at: datetime | None, rules: Rules) -> Due:
     """The next threshold of a promised time. After a pause those that passed before it are not told again.
 
     A time that came while we waited for the customer was not broken by us: its clock is over.
@@ -176,16 +192,21 @@ def _promised_due(ticket: Ticket, before: Ticket | None, what: str, rules: Rules
     assert found is not None
     since, deadline = found
     directory = rules.directory
-    resumed = before is not None and before.state not in RUNNING and ticket.last_customer_at is not None
+    goes_on = returned_at or ticket.last_customer_at
+    resumed = before is not None and before.state not in RUNNING and goes_on is not None
     if what == SOLUTION:
         target = promise.plan_of(directory.clients.get(ticket.client) or directory.clients[WALK_IN], ticket.opened_at).solution
         named = target.calendar if target else promise.ALWAYS
-        since = ticket.last_customer_at if resumed and ticket.last_customer_at else since  # percentages of what is left
     else:
         named = promise.ALWAYS
-    wait = Wait(since, deadline, named, what)
+    after = goes_on if resumed and goes_on else since
+    if what == SOLUTION and resumed and target:
+        counted = directory.calendars.get(named, calendar.ALWAYS)
+        spent = max(target.within - calendar.between(counted, after, deadline), timedelta(0))
+        wait = Wait(after, deadline, named, what, spent)
+    else:
+        wait = Wait(since, deadline, named, what)
     steps = thresholds(wait, directory.promises.warn_percent, directory.calendars)
-    after = ticket.last_customer_at if resumed and ticket.last_customer_at else since
     if resumed and deadline <= after:
         return Due(what, str(ticket.number), None)
     return answer_due(ticket.number, wait, next((step for step in steps if step.at > after), steps[-1]))

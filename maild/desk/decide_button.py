@@ -140,9 +140,10 @@ def _comment(mail: Incoming, ticket: Ticket, client: Client, shelf: Shelf, rules
 
 
 def _managers_told(mail: Incoming, ticket: Ticket, client: Client, rules: Rules) -> tuple[Notice, ...]:
+    person = rules.directory.staff.get(ticket.assignee)
     facts = {
         "reason_code": "denied-again",
-        "detail": {"times": ticket.denied, "client": client.name, "assignee": ticket.assignee},
+        "detail": {"times": ticket.denied, "client": client.name, "assignee": person.name if person else ticket.assignee},
     }
     return tuple(
         notices.to_staff(

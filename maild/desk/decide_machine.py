@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from maild.desk import notices, promise
+from maild.desk import notices
 from maild.desk.case import Shelf
 from maild.desk.decide_customer import decide_customer
 from maild.desk.decision import NEW, Decision, Event, Kind, Notice, Outcome, Side, Stored
@@ -18,6 +18,7 @@ from maild.desk.purpose import Purpose
 from maild.desk.routing import assignment, audience
 from maild.desk.threading import cited_tickets, find_ticket, followed
 from maild.desk.ticket import Ticket
+from maild.desk.undelivered import awaiting_again
 from maild.message import Address, DeliveryStatus, OriginKind, Unreadable, address_key
 
 REPLIES_OF_MACHINES = frozenset(
@@ -82,7 +83,7 @@ def decide_bounce(mail: Incoming, shelf: Shelf, rules: Rules) -> Decision:
         for person in _reached(ticket, unreached, shelf, rules)
     )
     return Decision(
-        tickets=(_awaiting_again(ticket, mail, rules),) if unanswered else (),
+        tickets=(awaiting_again(ticket, rules, mail.arrived_at, first=_answered_once(ticket)),) if unanswered else (),
         joined=flagged,
         stored=(stored,),
         events=(event,),
@@ -92,18 +93,17 @@ def decide_bounce(mail: Incoming, shelf: Shelf, rules: Rules) -> Decision:
     )
 
 
+def _answered_once(ticket: Ticket) -> bool:
+    """Whether the answer that came back was the only one."""
+    return ticket.first_answer_at == ticket.last_answer_at
+
+
 def _reached(ticket: Ticket, unreached: set[str], shelf: Shelf, rules: Rules) -> tuple[Staff, ...]:
     """Whoever has the ticket, or stands in for them, and can be reached; where none of them can, the managers."""
     people = tuple(
         person for person in audience(ticket, rules.directory, shelf.unavailable) if person.address.key not in unreached
     )
     return people or tuple(person for person in rules.directory.with_role("manager") if person.address.key not in unreached)
-
-
-def _awaiting_again(ticket: Ticket, mail: Incoming, rules: Rules) -> Ticket:
-    client = rules.directory.clients.get(ticket.client) or rules.directory.clients[WALK_IN]
-    due_at = promise.next_answer_due(client, mail.arrived_at, rules.directory.calendars)
-    return replace(ticket, awaiting_since=ticket.last_customer_at or mail.arrived_at, answer_due_at=due_at)
 
 
 def decide_automatic(mail: Incoming, shelf: Shelf, rules: Rules) -> Decision:
@@ -177,7 +177,7 @@ def decide_unreadable(
             client=client.id,
             subject=ticket.subject,
         )
-        for person in audience(ticket, rules.directory)
+        for person in audience(ticket, rules.directory, shelf.unavailable)
     )
     event = Event(NEW, arrived_at, "quarantined", unreadable.sender, unreadable.reason, message_id)
     return Decision(

@@ -51,11 +51,19 @@ def decide_proposal(mail: Incoming, shelf: Shelf, rules: Rules) -> Decision | No
     if answer and not mail.authenticated and mail.token.purpose not in CONFIRMS:
         asked = _second_mail(mail, proposal, person, ticket, client, rules)
         return replace(filed, notices=(*filed.notices, asked), reason="agreed without proof: asked for a second mail")
-    return _settled(filed, mail, proposal, ticket, client, rules, agreed=answer)
+    return _settled(filed, mail, proposal, ticket, client, shelf, rules, agreed=answer)
 
 
 def _settled(
-    filed: Decision, mail: Incoming, proposal: Proposal, ticket: Ticket, client: Client, rules: Rules, *, agreed: bool
+    filed: Decision,
+    mail: Incoming,
+    proposal: Proposal,
+    ticket: Ticket,
+    client: Client,
+    shelf: Shelf,
+    rules: Rules,
+    *,
+    agreed: bool,
 ) -> Decision:
     """Keep the answer and tell of it. A no after the yes is told, and takes nothing back: people must speak with each other."""
     after = proposal
@@ -81,20 +89,21 @@ def _settled(
             client=client.id,
             subject=ticket.subject,
         )
-        for person in _concerned(proposal, ticket, rules, agreed=agreed)
+        for person in _concerned(proposal, ticket, shelf, rules, agreed=agreed)
     )
     changed = (after,) if after is not proposal else ()
     return replace(filed, proposals=changed, events=(event,), notices=(*filed.notices, *told), reason=what)
 
 
-def _concerned(proposal: Proposal, ticket: Ticket, rules: Rules, *, agreed: bool) -> list[Staff]:
-    """Whoever proposed it and has the ticket; what was agreed reaches managers and accountants too."""
+def _concerned(proposal: Proposal, ticket: Ticket, shelf: Shelf, rules: Rules, *, agreed: bool) -> list[Staff]:
+    """Whoever proposed it and has the ticket; what was agreed reaches managers and accountants too. Who is away only if all are."""
     directory = rules.directory
     author = directory.staff.get(proposal.author)
-    people = [*((author,) if author else ()), *audience(ticket, directory)]
+    people = [*((author,) if author else ()), *audience(ticket, directory, shelf.unavailable)]
     if agreed:
         people += [*directory.with_role("manager"), *directory.with_role("accountant")]
-    return list({person.id: person for person in people}.values())
+    told = {person.id: person for person in people}
+    return [person for person in told.values() if person.id not in shelf.unavailable] or list(told.values())
 
 
 def _told(proposal: Proposal, client: Client, mail: Incoming, rules: Rules) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from maild.desk.case import Shelf
-from maild.desk.clocks import is_awaiting
+from maild.desk.clocks import clock_of, is_awaiting
 from maild.desk.decision import Decision, Ended, Kind
 from maild.desk.ticket import Ticket
 
@@ -36,11 +36,6 @@ def _ended(decision: Decision, shelf: Shelf, now: datetime) -> Iterator[Ended]:
             now,
             ANSWERED if author else MERGED if ticket.merged_into is not None else ticket.state.value,
         )
-
-
-def clock_of(ticket: Ticket) -> str:
-    """Which promise a ticket that waits stands under: of the first answer, or of one after it."""
-    return "answer" if ticket.last_answer_at is None and ticket.awaiting_since == ticket.opened_at else "next_answer"
 
 
 def _answered_by(decision: Decision, ticket: Ticket) -> str:

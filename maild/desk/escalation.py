@@ -161,13 +161,18 @@ def _letter(kind: Kind, person: Staff, calls: list[Call], shelf: Shelf, rules: R
         person,
         rules,
         key=f"{kind}:{said}:{person.id}",
-        facts={"tickets": [_shown(call, rules) for call in calls]},
+        facts={"tickets": [_shown(call, rules) for call in calls], "answers": answers_customers(person, ticket)},
         ticket=ticket.number,
         client=ticket.client,
         subject=ticket.subject,
         thread=thread,
         in_reply_to=thread[-1] if thread else "",
     )
+
+
+def answers_customers(person: Staff, ticket: Ticket) -> bool:
+    """Whether a plain reply to a warning goes to the customer: of an engineer, or of whoever has the ticket. A manager's is a note."""
+    return "engineer" in person.roles or ticket.assignee == person.id
 
 
 def _shown(call: Call, rules: Rules) -> dict[str, Any]:

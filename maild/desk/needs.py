@@ -80,11 +80,12 @@ def needs_of(mail: Incoming, rules: Rules) -> Needs:
 
 
 def _owners(mail: Incoming) -> frozenset[str]:
-    """Whose tickets go to their team: of whoever says that they are away, or whose mail program does."""
+    """Whose tickets go to their team: of whoever says that they are away, or whose mail program does; of whom a manager stops."""
     if mail.staff is None:
         return frozenset()
     said = any(isinstance(given, b.Away) for given in mail.parsed.commands) or not mail.is_person
-    return frozenset({mail.staff.id}) if said else frozenset()
+    stopped = {given.person for given in mail.parsed.commands if isinstance(given, b.Freeze)}
+    return frozenset(stopped | ({mail.staff.id} if said else set()))
 
 
 def _staff_days(mail: Incoming) -> frozenset[tuple[str, date]]:

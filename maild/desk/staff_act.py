@@ -7,12 +7,14 @@ from datetime import datetime
 from maild.desk import holds
 from maild.desk.attached import attached_desk_mail
 from maild.desk.case import Shelf
-from maild.desk.command_kinds import Cause, Command, Fixed, Merge, New, Note, SetClient, Solved, Split, Wait
+from maild.desk.command_kinds import Cause, Command, Eta, Fixed, Merge, New, Note, Offer, Quote, SetClient, Solved, Split, Wait
+from maild.desk.command_kinds_books import Faq
 from maild.desk.decision import Decision, Kind, Side
 from maild.desk.directory import Staff
 from maild.desk.draft import Draft, Trouble
 from maild.desk.effects import EFFECTS
 from maild.desk.effects_causes import listed_first
+from maild.desk.escalation import answers_customers
 from maild.desk.incoming import Incoming, Rules
 from maild.desk.programs import Programs, programs
 from maild.desk.staff_letters import letters
@@ -20,6 +22,7 @@ from maild.desk.staff_writing import hidden_lines, taken_as_text, writing
 from maild.desk.ticket import Ticket
 from maild.desk.watch import watched
 
+SPEAKS = (Solved, Wait, Eta, Quote, Offer, Faq)  # to the customer, whoever gives them
 MAKES_TICKETS = (New, Split, Merge)  # what the rest of the mail stands on
 FIRST = (SetClient, Cause, Solved)  # what the rest of the mail is priced by
 
@@ -30,7 +33,10 @@ def act(mail: Incoming, staff: Staff, ticket: Ticket | None, shelf: Shelf, rules
     Where its author has said /send, such a command is words.
     """
     draft = Draft(mail, staff, ticket, writing(mail, ticket, shelf, rules), shelf, rules, now)
-    draft.internal = any(isinstance(given, Note) for given in mail.parsed.commands)
+    if _is_for_colleagues(draft):
+        draft.internal = True
+        draft.note_event("note")
+    draft.internal |= any(isinstance(given, Note) for given in mail.parsed.commands)
     if trouble := _unsendable(draft):
         return holds.hold(mail, staff, ticket, rules, now, trouble.reason, wrong_lines=trouble.lines, **trouble.facts)
     announced = next((given for given in mail.parsed.commands if isinstance(given, Fixed)), None)
@@ -44,6 +50,16 @@ def act(mail: Incoming, staff: Staff, ticket: Ticket | None, shelf: Shelf, rules
                 return act(taken_as_text(mail, {given.source.line_no}), staff, ticket, shelf, rules, now)
             return holds.hold(mail, staff, ticket, rules, now, trouble.reason, wrong_lines=trouble.lines, **trouble.facts)
     return watched(letters(draft), draft)
+
+
+def _is_for_colleagues(draft: Draft) -> bool:
+    """A reply to a warning by somebody who answers no customers: "why is nobody on it?" stays inside, unless a command speaks to them."""
+    sent = draft.shelf.ours.get(draft.mail.answers)
+    if draft.ticket is None or sent is None or sent.kind not in (Kind.WARNING, Kind.BREACH):
+        return False
+    parsed = draft.mail.parsed
+    speaks = parsed.answer_text is not None or any(isinstance(given, SPEAKS) for given in parsed.commands)
+    return not speaks and not draft.mail.released and not answers_customers(draft.staff, draft.ticket)
 
 
 def _turn(given: Command) -> int:
@@ -67,7 +83,7 @@ def _unsendable(draft: Draft) -> Trouble | None:
     if not draft.relays:
         if any(isinstance(given, Wait) for given in mail.parsed.commands) and not mail.released:
             return Trouble("wait-without-words")
-        return None if mail.parsed.commands else Trouble("empty")
+        return None if mail.parsed.commands or (draft.internal and draft.text) else Trouble("empty")
     if ticket is None:
         return None
     if draft.words.trouble:

@@ -28,6 +28,7 @@ class Act(StrEnum):
     STAFF_WAITS = "staff waits"
     STAFF_SOLVED = "staff solved"
     STAFF_CLOSED = "staff closed"
+    ANSWER_RETURNED = "answer returned"
     SILENCE = "silence"  # the configured time without the customer's word has passed
 
 
@@ -48,6 +49,8 @@ MOVES: dict[tuple[State, Act], State] = {
     (State.SOLVED, Act.STAFF_WAITS): State.WAITING,
     (State.SOLVED, Act.STAFF_CLOSED): State.CLOSED,
     (State.SOLVED, Act.SILENCE): State.CLOSED,
+    (State.WAITING, Act.ANSWER_RETURNED): State.OPEN,  # what was asked has reached nobody
+    (State.SOLVED, Act.ANSWER_RETURNED): State.OPEN,
     (State.CLOSED, Act.CUSTOMER_WROTE): State.OPEN,  # within [promises] reopen; later a linked ticket is opened instead
     (State.CLOSED, Act.CUSTOMER_DENIED): State.OPEN,
     (State.CLOSED, Act.STAFF_SOLVED): State.CLOSED,

@@ -15,7 +15,7 @@ from maild.desk.decision import Decision, Event, Kind
 from maild.desk.directory import WALK_IN, Staff
 from maild.desk.incoming import Rules
 from maild.desk.routing import audience
-from maild.desk.ticket import Ticket
+from maild.desk.ticket import Act, State, Ticket, moved
 from maild.message import address_key
 
 SILENT = frozenset({Kind.BOUNCE_NOTICE, Kind.ALERT})  # their own failure is told by `maild outbox` and the metrics alone
@@ -73,7 +73,7 @@ def decide_undelivered(letter: Undelivered, shelf: Shelf, rules: Rules, now: dat
         for person in _who_must_know(ticket, unreached, shelf, rules)
     )
     return Decision(
-        tickets=(_awaiting_again(ticket, rules, now),) if ticket and unanswered else (),
+        tickets=(awaiting_again(ticket, rules, now, first=ticket.first_answer_at is None),) if ticket and unanswered else (),
         joined=flagged,
         events=events,
         notices=told,
@@ -88,7 +88,22 @@ def _who_must_know(ticket: Ticket | None, unreached: str, shelf: Shelf, rules: R
     return reached or tuple(person for person in rules.directory.with_role("manager") if person.address.key != unreached)
 
 
-def _awaiting_again(ticket: Ticket, rules: Rules, now: datetime) -> Ticket:
+def awaiting_again(ticket: Ticket, rules: Rules, now: datetime, *, first: bool) -> Ticket:
+    """A ticket whose answer reached nobody: its clock starts again from the news, that of the first answer where it was the first.
+
+    What we asked with it was not asked either: whether it is solved, or what we wait for.
+    """
     client = rules.directory.clients.get(ticket.client) or rules.directory.clients[WALK_IN]
-    due_at = promise.next_answer_due(client, now, rules.directory.calendars)
-    return replace(ticket, awaiting_since=ticket.last_customer_at or now, answer_due_at=due_at)
+    calendars = rules.directory.calendars
+    again = replace(
+        ticket,
+        state=moved(ticket.state, Act.ANSWER_RETURNED),
+        solution_due_at=promise.solution_due_after_pause(ticket, client, now, calendars),
+        solved_at=None if ticket.state is State.SOLVED else ticket.solved_at,
+        waiting_since=None,
+    )
+    if first:
+        due_at = promise.first_answer_due(client, now, calendars)
+        return replace(again, awaiting_since=ticket.opened_at, answer_due_at=due_at, first_answer_at=None, last_answer_at=None)
+    due_at = promise.next_answer_due(client, now, calendars)
+    return replace(again, awaiting_since=ticket.last_customer_at or now, answer_due_at=due_at)

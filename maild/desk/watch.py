@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from maild.desk import holds
+from maild.desk.absence import colleagues_told
 from maild.desk.case import Shelf
 from maild.desk.command_kinds import Close, Command, Solved
 from maild.desk.command_kinds_books import Freeze
@@ -58,6 +59,7 @@ def freeze(draft: Draft, given: Freeze) -> None:
     key = f"freeze:{own_id(draft.mail)}:{person.id}"
     detail = {"name": person.name, "person": person.id, "by": draft.staff.name}
     draft.extra.extend(told_managers("frozen", key, detail, draft.rules, but=draft.staff.id))
+    draft.extra.extend(colleagues_told(person, None, draft.shelf, draft.rules, key=key))
 
 
 def stopped(mail: Incoming, staff: Staff, shelf: Shelf, rules: Rules, now: datetime) -> Decision:

@@ -43,8 +43,8 @@ class Morning:
     since: datetime
     held: Sequence[Hold]
     mine: Sequence[Ticket]  # not closed, theirs
-    nobodys: Sequence[Ticket]  # not closed, of nobody, that they are told of
-    again: Sequence[Ticket]  # unanswered again: theirs and those that nobody has, closed ones included
+    seen_to: Sequence[Ticket]  # not closed, that they are told of meanwhile: nobody's, and those of colleagues who are away
+    again: Sequence[Ticket]  # unanswered again: theirs and those that they see to, closed ones included
     back: Sequence[Ticket]  # put off until today, or until a day since the agenda before
     done: Sequence[Done]  # mails in their name
 
@@ -77,8 +77,9 @@ def agenda(person: Staff, due_at: datetime, morning: Morning, rules: Rules) -> D
     zone = rules.desk.zone
     day = due_at.astimezone(zone).date()
     tomorrow = datetime(day.year, day.month, day.day, tzinfo=zone) + timedelta(days=1)
-    due = [t for t in (*morning.mine, *morning.nobodys) if is_awaiting(t) and t.answer_due_at and t.answer_due_at < tomorrow]
-    due += [t for t in morning.mine if t not in due and t.eta_at and t.state in (State.NEW, State.OPEN) and t.eta_at < tomorrow]
+    all_of_them = (*morning.mine, *morning.seen_to)
+    due = [t for t in all_of_them if is_awaiting(t) and t.answer_due_at and t.answer_due_at < tomorrow]
+    due += [t for t in all_of_them if t not in due and t.eta_at and t.state in (State.NEW, State.OPEN) and t.eta_at < tomorrow]
     named = {ticket.number for ticket in (*due, *morning.again, *morning.back)}
     quiet = [t for t in morning.mine if t.number not in named and not (t.later_at and t.later_at >= tomorrow)]
     waiting = [t for t in quiet if t.state is State.WAITING and due_at - _waits_since(t) > WAITING_LONG]
@@ -87,11 +88,11 @@ def agenda(person: Staff, due_at: datetime, morning: Morning, rules: Rules) -> D
         "held": [
             {"id": held.id, "ticket": held.ticket, "reason": held.reason, "held_at": held.held_at} for held in morning.held
         ],
-        "due": [_row(t, rules, _due_of(t, tomorrow)) for t in sorted(due, key=lambda t: _due_of(t, tomorrow))],
-        "again": [_row(t, rules, t.last_customer_at) for t in morning.again],
-        "waiting": [_row(t, rules, _waits_since(t)) for t in sorted(waiting, key=_waits_since)],
-        "back": [_row(t, rules, t.later_at) for t in morning.back],
-        "answered": [_row(t, rules, t.last_answer_at) for t in answered],
+        "due": [_row(t, person, rules, _due_of(t, tomorrow)) for t in sorted(due, key=lambda t: _due_of(t, tomorrow))],
+        "again": [_row(t, person, rules, t.last_customer_at) for t in morning.again],
+        "waiting": [_row(t, person, rules, _waits_since(t)) for t in sorted(waiting, key=_waits_since)],
+        "back": [_row(t, person, rules, t.later_at) for t in morning.back],
+        "answered": [_row(t, person, rules, t.last_answer_at) for t in answered],
         "done": [_done(each) for each in morning.done],
     }
     if not any(parts.values()):
@@ -119,7 +120,8 @@ def _waits_since(ticket: Ticket) -> datetime:
     return next(at for at in known if at)
 
 
-def _row(ticket: Ticket, rules: Rules, at: datetime | None) -> dict[str, Any]:
+def _row(ticket: Ticket, person: Staff, rules: Rules, at: datetime | None) -> dict[str, Any]:
+    away = rules.directory.staff.get(ticket.assignee) if ticket.assignee != person.id else None
     client = rules.directory.clients.get(ticket.client)
     return {
         "number": ticket.number,
@@ -128,6 +130,7 @@ def _row(ticket: Ticket, rules: Rules, at: datetime | None) -> dict[str, Any]:
         "at": at,
         "state": ticket.state.value,
         "nobodys": not ticket.assignee,
+        "away": away.name if away else "",
         "again": ticket.unanswered,
     }
 
