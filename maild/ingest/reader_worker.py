@@ -24,6 +24,8 @@ from maild.ingest.read import read
 from maild.ingest.reader_frames import ANSWER, REQUEST
 from maild.message import Message, Unreadable
 
+GC_ALLOCATIONS = 30_000  # as in the daemon: what one mail allocates is mostly gone before a collector could look
+
 
 def main(words: list[str]) -> int:
     """Serve until the input ends."""
@@ -32,6 +34,7 @@ def main(words: list[str]) -> int:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     gc.collect()
     gc.freeze()
+    gc.set_threshold(GC_ALLOCATIONS, 20, 50)
     with contextlib.suppress(BrokenPipeError):
         requests, answers = served()
         while (head := exactly(requests, REQUEST.size)) is not None:
