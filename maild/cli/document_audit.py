@@ -1,4 +1,7 @@
-"""Documents that were sent, held against the books: identity, carried balances, movements, lines, numbers without gaps. Pure."""
+"""Documents that were made, held against the books: identity, carried balances, movements, lines, numbers without gaps.
+
+An act is made anew from the figures that are kept of it: its files must be the kept ones, byte for byte.
+"""
 
 from __future__ import annotations
 
@@ -7,30 +10,49 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from maild.desk.decision import Document
+
 if TYPE_CHECKING:
-    from maild.desk.decision import Document
     from maild.ledger.audit import Discrepancy
     from maild.ledger.entry import Entry
 
 COLUMNS = ("opening", "bought", "used", "corrected", "expired", "closing")
 Sums = Mapping[str, Any]  # a contract's columns in minutes, as a document keeps them
+EntriesById = Callable[[Sequence[int]], "list[Entry]"]
 
 
-def audit(documents: Iterable[Document], entries_by_id: Callable[[Sequence[int]], list[Entry]]) -> Iterator[Discrepancy]:
-    """Judge all documents, in the order in which they were made. `entries_by_id` gives the entries that one covers."""
-    numbers: dict[tuple[str, int], list[int]] = defaultdict(list)
+def reports(documents: Iterable[Document], entries_by_id: EntriesById) -> Iterator[Discrepancy]:
+    """Judge a client's daily reports, in the order in which they were made. `entries_by_id` gives the entries that one covers."""
     closings: dict[tuple[str, str], int] = {}
     for document in documents:
-        numbers[document.kind, document.year].append(document.number)
-        if document.kind != "report":
-            continue
         entries = entries_by_id(document.entries)
-        name = f"report {document.number} of {document.year} to {document.client}"
-        for text in (*_sums(document, entries, closings), *_lines(document, entries)):
-            yield _wrong(f"{name}: {text}")
-    for (kind, year), used in sorted(numbers.items()):
-        if sorted(used) != list(range(1, len(used) + 1)):
-            yield _wrong(f"{kind}s of {year} are not numbered from 1 to {len(used)} without gaps")
+        for text in (*_sums(document, entries, closings), *_lines(document, document.entries, entries)):
+            yield _wrong(document, text)
+
+
+def acts(documents: Iterable[Document], entries_by_id: EntriesById) -> Iterator[Discrepancy]:
+    """Judge acts: each line, the sums, the columns of each contract, and the files."""
+    from maild.paperwork import rendered_again, told_in  # noqa: PLC0415
+
+    for document in documents:
+        told = sorted(told_in(document))
+        wrong = [*_lines(document, told, entries_by_id(told)), *_act_sums(document)]
+        if rendered_again(document) != document.files:
+            wrong.append("its files are not what its figures give")
+        yield from (_wrong(document, text) for text in wrong)
+
+
+def numbering(numbers: Iterable[tuple[str, int, int]]) -> Iterator[Discrepancy]:
+    """Numbers run without gaps for each kind and year. `numbers`: (kind, year, number) of every document."""
+    from maild.ledger.audit import Discrepancy  # noqa: PLC0415
+
+    used: dict[tuple[str, int], list[int]] = defaultdict(list)
+    for kind, year, number in numbers:
+        used[kind, year].append(number)
+    for (kind, year), found in sorted(used.items()):
+        if sorted(found) != list(range(1, len(found) + 1)):
+            text = f"{kind}s of {year} are not numbered from 1 to {len(found)} without gaps"
+            yield Discrepancy("document", 0, text)
 
 
 def _sums(document: Document, entries: Sequence[Entry], closings: dict[tuple[str, str], int]) -> Iterator[str]:
@@ -56,10 +78,34 @@ def _closing(told: Mapping[str, int]) -> int:
     return told["opening"] + told["bought"] - told["used"] + told["corrected"] - told["expired"]
 
 
-def _lines(document: Document, entries: Sequence[Entry]) -> Iterator[str]:
+def _act_sums(document: Document) -> Iterator[str]:
+    """An act's totals are the sums of its lines, and each contract's columns add up."""
+    from maild.reports.figures_of_period import amount_of  # noqa: PLC0415
+
+    facts = document.facts
+    for name in ("worked", "charged"):
+        if facts[name] != sum(line[name] for line in facts["lines"]):
+            yield f"{name} {facts[name]} is not the sum of its lines"
+    due: dict[str, Decimal] = defaultdict(Decimal)
+    for line in facts["lines"]:
+        due[line["currency"]] += amount_of(line)
+    for part in facts["sums"]:
+        if Decimal(part["net"]) + Decimal(part["tax"]) != Decimal(part["gross"]):
+            yield f"net and tax of {part['currency']} are not its gross"
+        due[part["currency"]] -= Decimal(part["gross"] if part["included"] or part["rate"] is None else part["net"])
+    for currency, rest in due.items():
+        if rest:
+            yield f"its sums differ from its lines by {rest} {currency}"
+    for sums in facts["contracts"]:
+        told = {column: int(sums[column]) for column in COLUMNS}
+        if told["closing"] != _closing(told):
+            yield f"{sums['contract']}: {told} does not add up"
+
+
+def _lines(document: Document, told: Sequence[int], entries: Sequence[Entry]) -> Iterator[str]:
     """Each line says what its entry says, and the totals are the sums of the lines."""
     by_id = {entry.id: entry for entry in entries}
-    if missing := sorted(set(document.entries) - by_id.keys()):
+    if missing := sorted(set(told) - by_id.keys()):
         yield f"covers entries that are not in the books: {missing}"
     lines: Sequence[Mapping[str, Any]] = document.facts.get("lines", ())
     for line in lines:
@@ -67,15 +113,16 @@ def _lines(document: Document, entries: Sequence[Entry]) -> Iterator[str]:
         if entry is None:
             yield f"shows entry {line['entry']}, which it does not cover"
             continue
-        told = (line["worked"], line["charged"], Decimal(line["amount"]), line["currency"])
-        if told != (entry.worked_minutes, entry.charged_minutes, entry.amount, entry.currency):
+        said = (line["worked"], line["charged"], Decimal(line["amount"]), line["currency"])
+        if said != (entry.worked_minutes, entry.charged_minutes, entry.amount, entry.currency):
             yield f"shows entry {entry.id} otherwise than it was booked"
     totals = document.facts.get("totals")
     if totals is not None and totals != {name: sum(line[name] for line in lines) for name in ("worked", "charged")}:
         yield f"totals {dict(totals)} are not the sums of its lines"
 
 
-def _wrong(text: str) -> Discrepancy:
+def _wrong(document: Document, text: str) -> Discrepancy:
     from maild.ledger.audit import Discrepancy  # noqa: PLC0415
 
-    return Discrepancy("document", 0, text)
+    name = f"{document.kind} {document.number} of {document.year} to {document.client}"
+    return Discrepancy("document", 0, f"{name}: {text}")

@@ -2,15 +2,17 @@
 
 For each entry: postings sum to zero; its hash follows from the one before it; its texts match their digests; a reversal is the
 exact negative of its entry, once; work costs what its rule says, by the terms kept for the directory that it was priced with,
-paid by the accounts that could pay then. In the end: every ticket-day is right, and stored balances are the entries re-added.
+paid by the accounts that could pay then. In the end: every ticket-day is right, and what is kept in sums (balances, what each
+day moved, what each account holds) is the entries re-added.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date
 
-from maild.ledger.balance import COLUMN, FALLS, Balance, effects
+from maild.ledger.balance import Balance, movements
 from maild.ledger.chain import GENESIS, Link, canonical, digests, link
 from maild.ledger.entry import Entry, EntryKind, reverse
 from maild.ledger.repricing import Books, faults, join_ticket_day, unfinished_ticket_days
@@ -22,6 +24,9 @@ TermsOf = Callable[[str, str], Terms | None]
 _COLUMNS = ("opening", "bought", "used", "corrected", "expired")
 
 EntryById = Callable[[int], Entry | None]
+
+Days = Mapping[tuple[str, date], Mapping[str, int]]
+"""(contract, UTC day of booking) -> what it moved, by column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,14 @@ class Discrepancy:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What is kept of one client besides balances, so that nobody has to re-add: what each day moved, what each account holds."""
+
+    days: Days
+    accounts: Mapping[str, int]
+
+
 def audit(
     links: Iterable[Link],
     *,
@@ -44,15 +57,19 @@ def audit(
     entry_by_id: EntryById,
     heads: Mapping[str, str],
     balances: Iterable[Balance],
+    sums: Mapping[str, Sums] | None = None,
 ) -> Iterator[Discrepancy]:
     """Judge the whole ledger. `links`: every entry, each client's in the order of its chain, clients mixed in any way.
 
-    `heads` maps each client to the hash of its last entry as the store remembers it; `balances` are those that it keeps.
+    `heads` maps each client to the hash of its last entry as the store remembers it; `balances` are those that it keeps, and
+    `sums` what else it keeps of a client (absent: not judged).
     """
     auditor = _Auditor(terms_of, entry_by_id)
     for each in links:
         yield from auditor.judge(each)
     yield from auditor.close(heads, balances)
+    for client, kept in (sums or {}).items():
+        yield from auditor.close_sums(client, kept)
 
 
 class _Auditor:
@@ -65,6 +82,7 @@ class _Auditor:
         self.last_ids: dict[str, int] = {}
         self.books: dict[str, Books] = {}
         self.balances: dict[tuple[str, str], dict[str, int]] = {}
+        self.days: dict[str, dict[tuple[str, date], dict[str, int]]] = {}
         self.reversed: set[int] = set()
 
     def judge(self, each: Link) -> Iterator[Discrepancy]:
@@ -81,10 +99,11 @@ class _Auditor:
         join_ticket_day(entry, books)
         for posting in entry.postings:
             books.accounts[posting.account] = books.accounts.get(posting.account, 0) + posting.minutes
-        for contract, change in effects(entry).items():
+        for contract, (column, minutes) in movements(entry).items():
             columns = self.balances.setdefault((entry.client, contract), dict.fromkeys(_COLUMNS, 0))
-            column = COLUMN[entry.kind]
-            columns[column] += -change if column in FALLS else change
+            columns[column] += minutes
+            day = self.days.setdefault(entry.client, {}).setdefault((contract, entry.booked_at.astimezone(UTC).date()), {})
+            day[column] = day.get(column, 0) + minutes
 
     def close(self, heads: Mapping[str, str], balances: Iterable[Balance]) -> Iterator[Discrepancy]:
         for client in sorted(heads.keys() | self.hashes.keys()):
@@ -99,6 +118,19 @@ class _Auditor:
             kept, added = (tuple(found.get(key, nothing).values()) for found in (stored, self.balances))
             if kept != added:
                 yield Discrepancy("balance", 0, f"{' '.join(key)}: kept as {kept}, the entries give {added}")
+
+    def close_sums(self, client: str, kept: Sums) -> Iterator[Discrepancy]:
+        """What a client's days and accounts are kept as, against what the entries give."""
+        added = self.days.get(client, {})
+        for contract, day in sorted(kept.days.keys() | added.keys()):
+            known, due = (_moved(found.get((contract, day), {})) for found in (kept.days, added))
+            if known != due:
+                yield Discrepancy("balance", 0, f"{client} {contract} on {day}: kept as {known}, the entries give {due}")
+        accounts = self.books[client].accounts if client in self.books else {}
+        for name in sorted(kept.accounts.keys() | accounts.keys()):
+            held, booked = kept.accounts.get(name, 0), accounts.get(name, 0)
+            if held != booked:
+                yield Discrepancy("balance", 0, f"{client}: {name} is kept as {held}, the entries give {booked}")
 
     def _terms(self, entry: Entry) -> Terms | None:
         key = (entry.client, entry.directory_version)
@@ -128,6 +160,10 @@ class _Auditor:
             reverse(original, author="", booked_at=entry.booked_at, reason="", source_message_id="")
         ):
             yield Discrepancy("reversal", entry.id, f"is not the exact negative of entry {entry.reverses}")
+
+
+def _moved(columns: Mapping[str, int]) -> dict[str, int]:
+    return {name: minutes for name, minutes in sorted(columns.items()) if minutes}
 
 
 def _essence(entry: Entry) -> tuple[object, ...]:

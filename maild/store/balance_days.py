@@ -56,6 +56,12 @@ class BalanceDays(Database):
             found[contract] = fold(found.get(contract) or Balance(client, contract), rest)
         return found
 
+    def days_of(self, client: str) -> dict[tuple[str, date], dict[str, int]]:
+        """(contract, UTC day) -> what it moved, by column."""
+        query = select(balance_day).where(balance_day.c.client == client)
+        with self.reading() as connection:
+            return {(r.contract, r.day): {name: getattr(r, name) for name in COLUMNS} for r in connection.execute(query)}
+
     def entries_between(self, client: str, start: datetime, end: datetime) -> list[Entry]:
         """What was booked for a client from `start` on and before `end`, by number."""
         named = select(entry.c.id).where(entry.c.client == client, entry.c.booked_at >= start, entry.c.booked_at < end)

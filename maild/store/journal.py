@@ -23,6 +23,7 @@ from maild.store.rows import BALANCE_FIELDS, balance_from, entry_row
 from maild.store.schema_books import account_sum, balance, chain, entry, entry_cause, entry_note, posting
 
 SALT_OCTETS = 16
+CHAIN_ROWS = 500
 
 
 @dataclass
@@ -164,6 +165,21 @@ class Journal(Database):
                 yield from linked(connection, rows)
                 last = rows[-1].id
 
+    def chain_of(self, client: str) -> Iterator[Link]:
+        """A client's entries by their place in its chain, read by that index alone: the rest of the books is not touched."""
+        query = LINKED.where(entry.c.client == client).order_by(entry.c.seq).limit(CHAIN_ROWS)
+        last = 0
+        with self.reading() as connection:
+            while rows := connection.execute(query.where(entry.c.seq > last)).all():
+                yield from linked(connection, rows)
+                last = rows[-1].seq
+
+    def entries_by_client(self) -> dict[str, int]:
+        """Client -> how many entries bear its name, whatever its chain says."""
+        with self.reading() as connection:
+            counted = connection.execute(select(entry.c.client, func.count().label("entries")).group_by(entry.c.client))
+            return {row.client: row.entries for row in counted}
+
     def entries(self, client: str | None = None, work_from: date | None = None, work_to: date | None = None) -> Iterator[Entry]:
         """Entries by number; dates inclusive."""
         return (link.entry for link in self.links(client, None, work_from, work_to))
@@ -183,6 +199,12 @@ class Journal(Database):
         with self.reading() as connection:
             rows = connection.execute(query if client is None else query.where(account_sum.c.client == client))
             return {row.account: int(row.minutes) for row in rows}
+
+    def chain_head(self, client: str) -> tuple[int, str]:
+        """(number of entries, hash of the last) of a client."""
+        with self.reading() as connection:
+            row = connection.execute(select(chain).where(chain.c.client == client)).first()
+        return (row.seq, row.hash) if row else (0, GENESIS)
 
     def chain_heads(self) -> dict[str, tuple[int, str]]:
         """Client -> (number of entries, hash of the last)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,12 +12,15 @@ from sqlalchemy import Connection, func, select, update
 
 from maild.desk.decision import Decision, Document
 from maild.message import Attachment, Letter
+from maild.store.chunks import chunks
 from maild.store.engine import Database
 from maild.store.numbers import document_counter
 from maild.store.packing import unpack
 from maild.store.rows import document_from
 from maild.store.schema_books import directory, document, document_entry, document_file, document_mark
 from maild.store.schema_work import counter, letter
+
+DOCUMENT_ROWS = 200
 
 
 def write_documents(connection: Connection, decisions: Iterable[Decision], now: datetime) -> dict[tuple[str, str, str], int]:
@@ -74,6 +77,28 @@ class Papers(Database):
                 return None
             covered = select(document_entry.c.entry).where(document_entry.c.document == row.id).order_by(document_entry.c.entry)
             return document_from(row, tuple(connection.execute(covered).scalars()))
+
+    def documents_of(self, client: str, kinds: Sequence[str]) -> Iterator[Document]:
+        """A client's documents of these kinds with the entries that each covers and its files, in the order in which they were made."""
+        named = select(document).where(document.c.client == client, document.c.kind.in_(kinds)).order_by(document.c.id)
+        covers = document_entry.c
+        with self.reading() as connection:
+            rows: list[Any] = list(connection.execute(named))
+            for some in chunks(rows, DOCUMENT_ROWS):
+                ids = [row.id for row in some]
+                entries: dict[int, list[int]] = {}
+                covered = select(covers.document, covers.entry).where(covers.document.in_(ids)).order_by(covers.entry)
+                for row in connection.execute(covered):
+                    entries.setdefault(row.document, []).append(row.entry)
+                for row in some:
+                    files = _files(connection, row.id)
+                    yield replace(document_from(row, tuple(entries.get(row.id, ()))), files=files)
+
+    def document_numbers(self) -> list[tuple[str, int, int]]:
+        """(kind, year, number) of every document."""
+        columns = (document.c.kind, document.c.year, document.c.number)
+        with self.reading() as connection:
+            return [(row.kind, row.year, row.number) for row in connection.execute(select(*columns))]
 
     def numbered_document(self, kind: str, year: int, number: int) -> Document | None:
         """A document by its number, with its files."""

@@ -1,6 +1,7 @@
 """Acts as the timetable makes them: killed at any step their numbers have no gap, and kept figures give the kept bytes again."""
 
 import random
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -86,3 +87,25 @@ def test_two_hundred_kills_leave_no_gap(kept):
     before = Killed.count
     check(play(kept, random.Random(11), 130), 130)
     assert Killed.count - before >= 200
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE document_file SET content = X'00' WHERE position = 2", "its files are not what its figures give"),
+        (
+            "UPDATE document SET facts = replace(facts, '\"worked\": 25', '\"worked\": 24') WHERE kind = 'act'",
+            "otherwise than it was",
+        ),
+    ],
+)
+def test_verify_makes_acts_again(kept, cli, statement, said):
+    """An act and its correction: 0 differ; one octet or figure that somebody changed is found."""
+    check(play(kept, random.Random(3), 2), 2)
+    done = cli("verify", "--json")
+    assert (done.code, done.json()["rendered_again"], done.json()["discrepancies"]) == (0, 2, [])
+    with sqlite3.connect(kept[0].url.database) as connection:
+        connection.execute(statement)
+    found = cli("verify", "--json").json()["discrepancies"]
+    assert any(said in each["text"] for each in found)

@@ -36,7 +36,7 @@ def kinds(done):
 
 def test_sound_books_verify(cli, filled):
     done = cli("verify", "--json")
-    assert (done.code, done.json()) == (0, {"entries": 4, "documents": 1, "discrepancies": []})
+    assert (done.code, done.json()) == (0, {"entries": 4, "documents": 1, "rendered_again": 0, "discrepancies": []})
     assert "4 entries, 1 document: all agrees." in cli("verify").out
 
 
@@ -49,6 +49,8 @@ def test_sound_books_verify(cli, filled):
         ("UPDATE entry SET kind = 'gift' WHERE id = 3", {"unreadable", "chain"}),
         ("UPDATE entry_note SET note = 'other words' WHERE entry = 2", {"text"}),
         ("UPDATE balance SET used = 29 WHERE client = 'acme'", {"balance"}),
+        ("UPDATE balance_day SET used = used + 1 WHERE client = 'acme'", {"balance"}),
+        ("UPDATE account_sum SET minutes = minutes + 1 WHERE client = 'acme'", {"balance"}),
         ("UPDATE chain SET hash = 'ff' WHERE client = 'acme'", {"chain"}),
         ("UPDATE ticket SET worked_minutes = 26", {"ticket"}),
         ("DELETE FROM directory", {"terms"}),
@@ -74,6 +76,18 @@ def test_an_entry_that_does_not_balance_is_named_and_the_audit_goes_on(cli, dama
     assert found["entries"] == 4
     assert {(each["kind"], each["entry"]) for each in found["discrepancies"]} >= {("sum", 2), ("text", 3)}
     assert "unreadable" not in {each["kind"] for each in found["discrepancies"]}
+
+
+def test_processes_find_together_what_one_finds(cli, damage, monkeypatch):
+    damage("UPDATE entry SET charged_minutes = 20 WHERE id = 2", "UPDATE ticket SET worked_minutes = 26")
+    alone = cli("verify", "--json").json()
+    monkeypatch.setattr(verify, "SHARED_FROM", 0)
+    monkeypatch.setattr(verify.os, "sched_getaffinity", lambda pid: {0, 1})
+    shared = cli("verify", "--json").json()
+    for told in (alone, shared):
+        told["discrepancies"].sort(key=lambda each: (each["kind"], each["text"]))
+    assert shared == alone
+    assert len(alone["discrepancies"]) > 2
 
 
 def test_people_get_a_list(cli, damage):
@@ -127,10 +141,10 @@ def test_reports_without_movement_must_carry_their_closing_on(openings, broken, 
         )
 
     sound = [quiet(number, 0) for number in range(1, len(openings) + 1)]
-    assert not list(document_audit.audit(sound, lambda _: []))
+    assert not list(document_audit.reports(sound, lambda _: []))
     place = min(broken, len(sound) - 1)
     sound[place] = quiet(place + 1, by)
-    told = [each.text for each in document_audit.audit(sound, lambda _: [])]
+    told = [each.text for each in document_audit.reports(sound, lambda _: [])]
     assert len(told) == (1 if place == len(sound) - 1 else 2)
     assert told[0].startswith(f"report {place + 1} of 2026 to acme: C: opens with {by}")
 
@@ -139,8 +153,4 @@ def test_reports_without_movement_must_carry_their_closing_on(openings, broken, 
     ("numbers", "gap"), [([1, 2, 3], False), ([2, 1], False), ([1, 3], True), ([2], True), ([1, 1], True), ([0, 1], True)]
 )
 def test_documents_are_numbered_without_gaps(numbers, gap):
-    from datetime import UTC, date, datetime
-
-    at, day = datetime(2026, 1, 1, tzinfo=UTC), date(2026, 1, 1)
-    papers = [Document("act", "acme", str(place), at, day, {}, (), 2026, number) for place, number in enumerate(numbers)]
-    assert bool(list(document_audit.audit(papers, lambda _: []))) is gap
+    assert bool(list(document_audit.numbering(("act", 2026, number) for number in numbers))) is gap
