@@ -26,7 +26,7 @@ def reports(documents: Iterable[Document], entries_by_id: EntriesById) -> Iterat
     closings: dict[tuple[str, str], int] = {}
     for document in documents:
         entries = entries_by_id(document.entries)
-        for text in (*_sums(document, entries, closings), *_lines(document, document.entries, entries)):
+        for text in (*_sums(document, entries, closings), *_lines(document, document.entries, entries), *_totals(document)):
             yield _wrong(document, text)
 
 
@@ -103,7 +103,7 @@ def _act_sums(document: Document) -> Iterator[str]:
 
 
 def _lines(document: Document, told: Sequence[int], entries: Sequence[Entry]) -> Iterator[str]:
-    """Each line says what its entry says, and the totals are the sums of the lines."""
+    """Each line says what its entry says."""
     by_id = {entry.id: entry for entry in entries}
     if missing := sorted(set(told) - by_id.keys()):
         yield f"covers entries that are not in the books: {missing}"
@@ -116,7 +116,11 @@ def _lines(document: Document, told: Sequence[int], entries: Sequence[Entry]) ->
         said = (line["worked"], line["charged"], Decimal(line["amount"]), line["currency"])
         if said != (entry.worked_minutes, entry.charged_minutes, entry.amount, entry.currency):
             yield f"shows entry {entry.id} otherwise than it was booked"
-    totals = document.facts.get("totals")
+
+
+def _totals(document: Document) -> Iterator[str]:
+    """A report's totals are the sums of its lines."""
+    totals, lines = document.facts.get("totals"), document.facts.get("lines", ())
     if totals is not None and totals != {name: sum(line[name] for line in lines) for name in ("worked", "charged")}:
         yield f"totals {dict(totals)} are not the sums of its lines"
 
