@@ -8,6 +8,7 @@
 #   make fuzz        look for mail that hurts, guided by coverage (SECONDS=60)
 #   make test-faults what breaks at every boundary, with figures (part of test-long)
 #   make simulate    the daemon on a virtual clock: SEED=17, or SEEDS=1000
+#   make simulate-year  a year of 40,000 tickets, each promise and warning judged (TICKETS=40000)
 #   make lint types  style, import rules, types
 #   make lock        write requirements.lock anew from pyproject.toml (needs uv)
 #   make clean       remove .venv and caches; never your mail, ledger or keys in var/
@@ -25,7 +26,7 @@ PYTEST  := $(PY) -m pytest -n $(WORKERS)
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo sandbox servers test test-quick test-long test-faults simulate fuzz lint types lock clean
+.PHONY: help setup demo sandbox servers test test-quick test-long test-faults simulate simulate-year fuzz lint types lock clean
 
 help:
 	@sed -n '/^#   make/s/^#   //p' Makefile
@@ -81,6 +82,9 @@ test-faults: setup
 
 simulate: setup
 	@PYTHONPATH=tests $(PY) -m simulation $(if $(SEED),--seed $(SEED),--seeds $(or $(SEEDS),100))
+
+simulate-year: setup
+	@PYTHONPATH=tests $(PY) -m simulated_year --tickets $(or $(TICKETS),40000)
 
 lint: setup
 	$(PY) -m ruff check .

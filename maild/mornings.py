@@ -1,4 +1,4 @@
-"""The letters that people of the desk live by: each one's agenda on working days, the manager's page of a week."""
+"""The letters that people of the desk live by: each one's agenda on working days, the manager's page of a week, a month's ideas."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from maild.desk.directory import Staff
 from maild.desk.incoming import Rules
 from maild.desk.ticket import State, Ticket
 from maild.quality_of import look
-from maild.reports import agenda, manager
+from maild.reports import agenda, ideas, manager
 from maild.setting import Setting
 from maild.store.dues import ClaimedDue
 from maild.store.queries import Filter
@@ -21,6 +21,7 @@ from maild.store.store import Store
 Judge = Callable[[Store, Setting, ClaimedDue, datetime], None]
 AGENDA = "agenda"  # a moment's name: a person's next agenda
 WEEK = "manager"  # a moment's name: the next manager's page
+IDEAS = "ideas"  # a moment's name: the next list of ideas and praise
 SINCE = "since"  # a fact of it: the agenda before
 TOLD_DAYS = timedelta(days=7)  # what was done longer ago is told no more
 RUNNING = (State.NEW, State.OPEN)
@@ -33,6 +34,7 @@ def first_moments(rules: Rules, standing: Iterable[Due], now: datetime) -> tuple
     at = agenda.due_after(rules, now)
     wanted = [Due(AGENDA, name, at, ((SINCE, now.isoformat()),)) for name in rules.directory.staff]
     wanted.append(Due(WEEK, "desk", manager.due_after(rules, now)))
+    wanted.append(Due(IDEAS, "desk", ideas.due_after(rules, now), ((SINCE, now.isoformat()),)))
     return tuple(due for due in wanted if (due.what, due.which) not in known)
 
 
@@ -102,6 +104,18 @@ def write_page(store: Store, setting: Setting, moment: ClaimedDue, now: datetime
     _record(store, setting, replace(decision, dues=(following,)), moment, now)
 
 
+def write_ideas(store: Store, setting: Setting, moment: ClaimedDue, now: datetime) -> None:
+    """What was noted since the list before. After months without power one list tells of all."""
+    rules = setting.rules
+    due_at = moment.at
+    while (later := ideas.due_after(rules, due_at)) <= now:
+        due_at = later
+    since = datetime.fromisoformat(dict(moment.facts)[SINCE])
+    decision = ideas.monthly(store.ideas(since, due_at), since, due_at, rules)
+    following = Due(IDEAS, "desk", ideas.due_after(rules, due_at), ((SINCE, due_at.isoformat()),))
+    _record(store, setting, replace(decision, dues=(following,)), moment, now)
+
+
 def _record(store: Store, setting: Setting, decision: Decision, moment: ClaimedDue, now: datetime) -> None:
     with store.begin() as tx:
         tx.load(Needs(), now)
@@ -110,4 +124,4 @@ def _record(store: Store, setting: Setting, decision: Decision, moment: ClaimedD
         tx.finish_due(moment)
 
 
-MOMENTS: dict[str, Judge] = {AGENDA: write_agenda, WEEK: write_page}
+MOMENTS: dict[str, Judge] = {AGENDA: write_agenda, WEEK: write_page, IDEAS: write_ideas}

@@ -60,7 +60,7 @@ class Timetable:
         return done
 
     def begin_day(self, now: datetime) -> None:
-        """Set the moments that exist by themselves: the next summary, months of retainers under new terms, agendas."""
+        """Set the moments that exist by themselves: the next summary, months of retainers under new terms, agendas, lists."""
         self.store.sweep_tallies(now)
         if not self.store.dues("summary"):
             setting = self.setting()
@@ -69,9 +69,8 @@ class Timetable:
         known = [due for what in bookkeeping.MOMENTS for due in self.store.dues(what)]
         if opened := bookkeeping.first_moments(self.setting().rules.directory, known, now):
             self.store.set_dues(opened)
-        if awaited := mornings.first_moments(
-            self.setting().rules, (*self.store.dues(mornings.AGENDA), *self.store.dues(mornings.WEEK)), now
-        ):
+        coming = [due for what in mornings.MOMENTS for due in self.store.dues(what)]
+        if awaited := mornings.first_moments(self.setting().rules, coming, now):
             self.store.set_dues(awaited)
         if papers := monthly.first_moments(self.store, self.setting().rules, now):
             self.store.set_dues(papers)

@@ -202,3 +202,22 @@ def test_a_team_reads_what_was_tried_and_what_was_said(start):
     assert "Anna, Mon 23 Nov 10:00 (Kyiv):" in said
     assert not [line for line in said.split("\n") if line.startswith("/") or line.startswith(">")]
     one(desk.reply(ASKED + 4 * HOUR, PETR, told, "It is mended."), "relay", "anna")
+
+
+def test_once_a_month_the_makers_read_of_ideas_and_praise(start):
+    desk = start(
+        '[routing]\nfallback = ["petr"]\nescalate_to = "printing"\n'.replace("[routing]\nfallback", "[x]\nfallback")
+        if False
+        else ""
+    )
+    desk.timetable.begin_day(ASKED)
+    notification = one(desk.write(ASKED, ANNA, "Could it print in blue?"), "notification")
+    relay = one(desk.reply(ASKED + HOUR, OLGA, notification, "Noted.\n/idea\n/solved"), "relay")
+    desk.write(ASKED + 2 * HOUR, ANNA, "Quick and to the point", "", relay.buttons[6])
+    month = at("23 07:00").replace(month=12, day=1)
+    listed = [each for each in desk.sweep(month) if each.kind == "manager" and each["Subject"].startswith("Ideas")]
+    assert [each.to for each in listed] == [MAX]
+    assert "one idea, one word of praise" in listed[0]["Subject"]
+    assert "- idea-1, 23 Nov, Acme Books, #1, noted by Olga Ivanova:" in listed[0].text
+    assert "Quick and to the point" in listed[0].text
+    assert [each for each in desk.sweep(month.replace(year=2027, month=1)) if each["Subject"].startswith("Ideas")] == []

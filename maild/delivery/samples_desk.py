@@ -32,7 +32,20 @@ HANDED_OVER: dict[str, Any] = {
 
 def letters(staff: Made) -> dict[str, Notice]:
     """The samples; `staff` makes a notice of a kind with facts."""
-    return {**_agendas(staff), **_pages(staff)}
+    return {**_agendas(staff), **_pages(staff), **_ideas(staff)}
+
+
+def _ideas(staff: Made) -> dict[str, Notice]:
+    idea: dict[str, Any] = {"at": BEFORE, "ref": "idea-12", "ticket": 12, "client": "Acme Books", "who": "Olga Ivanova"}
+    idea |= {"text": "Labels could be turned in the preview already, so that nobody has to print one to see how it comes out."}
+    bare: dict[str, Any] = {"at": AT, "ref": "", "ticket": None, "client": "", "who": "Pavlo", "text": "A dark theme"}
+    praise = idea | {"ref": "", "who": "", "text": "Quick and to the point, thank you"}
+    facts: dict[str, Any] = {"page": "ideas", "first": BEFORE.date(), "last": DAY, "ideas": [idea, bare], "praise": [praise]}
+    given: dict[str, Any] = {"ticket": None, "client": "", "subject": "", "subject_of": 0}
+    return {
+        "manager:ideas": staff(Kind.MANAGER, facts, **given),
+        "manager:praise": staff(Kind.MANAGER, facts | {"ideas": []}, **given),
+    }
 
 
 def _agendas(staff: Made) -> dict[str, Notice]:

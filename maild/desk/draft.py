@@ -188,7 +188,7 @@ class Draft:
         """A person's answer leaves: nothing is awaited any more, and the first engineer who answers takes the ticket."""
         assert self.ticket is not None
         self.move(Act.STAFF_ACTED)
-        has_it = self.ticket.assignee if self.ticket.assignee not in self.shelf.absent else ""
+        has_it = self.ticket.assignee if self.ticket.assignee not in self.shelf.unavailable else ""
         assignee = has_it or (self.staff.id if "engineer" in self.staff.roles else self.ticket.assignee)
         self.ticket = replace(self.ticket, assignee=assignee, awaiting_since=None, answer_due_at=None)
 
