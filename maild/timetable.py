@@ -148,6 +148,7 @@ class Timetable:
             self.store.account_sums(client.id),
             self._lately(client, moment.at),
             month=tuple(month),
+            proven=self.store.proven_tickets([ticket.number for ticket in open_tickets]),
         )
         decision = daily.report(client, moment.at, uncovered, rules)
         following, waiting = self.store.contact(client.id, moment.at, now)

@@ -26,6 +26,8 @@ def ack_of(
     sender = mail.message.sender
     if sender is None or not is_writable(sender.address) or not mail.message.origin.answerable or answers_too_fast(mail, shelf):
         return (), ()
+    if _goes_round(ticket, shelf):
+        return (), ()
     lifts_at = _capped_until(mail, client, shelf, rules, now)
     if lifts_at is None and is_stranger(mail, client):
         lifts_at = acks_lift_at(mail.sender_key, shelf.tallies, rules.desk, now)
@@ -46,6 +48,15 @@ def answers_too_fast(mail: Incoming, shelf: Shelf) -> bool:
         letter.kind in AUTOMATIC and timedelta(0) <= mail.arrived_at - letter.at <= TOO_FAST
         for letter in _answered(mail, shelf)
     )
+
+
+def _goes_round(ticket: Ticket, shelf: Shelf) -> bool:
+    """Whether this is the third request in a row that came to the address of the one before it, and nobody has answered in between.
+
+    So does a machine that says nothing of itself in its head, for as long as each of its mails brings it another ack.
+    """
+    before = shelf.tickets.get(ticket.linked_to or 0)
+    return before is not None and before.linked_to is not None and before.first_answer_at is None
 
 
 def _answered(mail: Incoming, shelf: Shelf) -> list[Stored]:

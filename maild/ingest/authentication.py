@@ -1,8 +1,9 @@
 """May this From be believed? By what the trusted server wrote (RFC 8601), or by our own check of DKIM where no server is trusted.
 
-Only the topmost Authentication-Results field counts, and only where it names a trusted server. A second field by the same
-server right below is not read: where a server puts its field at the very top of what the sender sent, that one is the sender's.
-Within the field, a method that is stated twice with different outcomes proves nothing.
+Only the topmost Authentication-Results field counts, and only where it names a trusted server. What stands right below it under the
+same name may be the sender's; where the server's own Received field ends the block (filters of Postfix write one field each, above
+it), the further fields are read too, for what they say of DKIM and SPF. Within all that, a method that is stated twice with
+different outcomes proves nothing.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from maild.ingest.authserv import AuthenticationResults, Result, parse
 from maild.message import Message, address_key
 
 UNNAMED = "none"  # in trust_authserv: a server that leaves its name out of the field, as Microsoft 365 does
+_FIELD = "authentication-results"
+_LOCAL = re.compile(r"\bwith\s+lmtp", re.I)  # on its way from the server to the mailbox
+_RECEIVED_BY = re.compile(r"\bby\s+([^\s;()]+)\s+(?:\([^()]*\)\s+)?with\s+(?:utf8)?e?smtp", re.I)
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f\ufffd]")
 _QUOTED_NAME = re.compile(r'"(?:[^"\\]|\\.)*"(?=[^@])')
 _ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[bq]\?[^?\s]*\?=", re.I)
@@ -133,7 +137,26 @@ def _topmost(message: Message, trusted: Collection[str]) -> tuple[Authentication
         return None, "unreadable-results"
     if (field.authserv_id or UNNAMED) not in {name.lower() for name in trusted}:
         return None, "results-of-another-server"
-    return field, ""
+    return AuthenticationResults(field.authserv_id, (*field.results, *_further(message, field.authserv_id))), ""
+
+
+def _further(message: Message, authserv_id: str) -> tuple[Result, ...]:
+    """What the trusted server says of DKIM and SPF in further fields below its topmost one; () where they may be the sender's.
+
+    They are the server's own where its Received field stands right below them, and nothing above them but local delivery: a mail
+    passes it once, so whatever a sender wrote stands below.
+    """
+    names = [name.lower() for name, _ in message.headers]
+    first = names.index(_FIELD)
+    end = next((at for at in range(first, len(names)) if names[at] != _FIELD), len(names))
+    above = [value for name, value in message.headers[:first] if name.lower() == "received"]
+    if end == len(names) or names[end] != "received" or not all(map(_LOCAL.search, above)):
+        return ()
+    by = _RECEIVED_BY.search(message.headers[end][1])
+    fields = [parse(value) for _, value in message.headers[first + 1 : end]]
+    if by is None or by[1].lower() != authserv_id or any(each is None or each.authserv_id != authserv_id for each in fields):
+        return ()
+    return tuple(result for each in fields if each for result in each.results if result.method in ("dkim", "spf"))
 
 
 def _by_server(field: AuthenticationResults, domain: str, logins: Collection[str] | None) -> tuple[Method, tuple[str, ...]]:
@@ -152,13 +175,33 @@ def _by_server(field: AuthenticationResults, domain: str, logins: Collection[str
     if dmarc and dmarc.properties and _dns_name(dmarc.only("header.from")) != domain:
         return Method.NONE, (stated, "header.from of another domain")
     if dmarc and dmarc.result == "pass":
-        return (Method.DMARC, (stated,)) if dmarc.properties else (Method.NONE, (stated, "no header.from"))
+        if not dmarc.properties:
+            return Method.NONE, (stated, "no header.from")
+        return (
+            (Method.DMARC, (stated,)) if _rests_on_something(field, domain) else (Method.NONE, (stated, "on nothing aligned"))
+        )
     if logins is not None or (dmarc and dmarc.result not in ("none", "bestguesspass")):
         return Method.NONE, (stated,)
     for method, proven in ((Method.DKIM, _dkim_domains(field)), (Method.SPF, _spf_domains(field))):
         if any(aligned(name, domain) for name in proven):
             return method, (stated, f"{method}=pass")
     return Method.NONE, (stated, "neither dkim=pass nor spf=pass is aligned")
+
+
+def _rests_on_something(field: AuthenticationResults, domain: str) -> bool:
+    """Whether a DMARC pass has a pass of DKIM or SPF for a domain of the same house beside it, where any of these is stated.
+
+    OpenDMARC is deceived by a route in the reverse-path (espoofer, A7): its pass stands beside `spf=pass` of the sender's own domain.
+    """
+    stated = [result for result in field.results if result.method in ("dkim", "spf")]
+    passed = [_named_domain(result) for result in stated if result.result == "pass"]
+    return not stated or any(not name or name.split(".")[-2:] == domain.split(".")[-2:] for name in passed)
+
+
+def _named_domain(result: Result) -> str:
+    """The domain that a pass of DKIM or SPF is about; '' where none is told."""
+    named = (value for name in ("header.d", "header.i", "smtp.mailfrom", "smtp.helo") if (value := result.only(name)))
+    return next(named, "").rpartition("@")[2].rstrip(".").lower()
 
 
 def _agreed(results: Sequence[Result]) -> Result | None:

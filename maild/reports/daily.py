@@ -42,6 +42,9 @@ class Uncovered:
     quotes: tuple[Proposal, ...] = ()  # of those tickets
     accounts: Mapping[str, int] = field(default_factory=dict)  # sums as kept, later entries included
     lately: tuple[int, int] = (0, 0)  # minutes used of the first account, within so many days
+    proven: frozenset[int] = (
+        frozenset()
+    )  # tickets of which somebody's words were proven: the others' subjects are told to nobody
     month: tuple[Entry, ...] = ()  # booked since the first of the local month, up to the cut: for the picture
 
 
@@ -85,7 +88,12 @@ def report(client: Client, due_at: datetime, uncovered: Uncovered, rules: Rules)
         "left_minutes": left,
         "quotes": _quotes(client, uncovered),
         "open_tickets": [
-            {"number": t.number, "subject": t.subject, "state": t.state.value, "due": t.answer_due_at}
+            {
+                "number": t.number,
+                "subject": t.subject if t.number in uncovered.proven else "",
+                "state": t.state.value,
+                "due": t.answer_due_at,
+            }
             for t in uncovered.open_tickets
         ],
         "first_line": standing.first_line(account_of(client, day), left, *uncovered.lately, standing.ending(client, day, 30)),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, exists, func, literal_column, select
+from sqlalchemy import and_, exists, func, literal_column, or_, select
 
 from maild.desk.ticket import Ticket
 from maild.ledger.entry import Entry
@@ -69,6 +69,18 @@ class Uncovered(Database):
                 for row in connection.execute(query.where(message.c.client.in_(some), said))
             ]
         return sorted(found, key=lambda each: (each.at, each.ticket))
+
+    def proven_tickets(self, tickets: Collection[int]) -> frozenset[int]:
+        """Which of these hold a word that counts as contact or was proven: a person's answer, or a mail that its sender wrote."""
+        theirs = and_(literal_column("message.side") == literal_column("'in'"), literal_column("message.proven"))
+        said = or_(literal_column("message.contact"), theirs)
+        query = select(message.c.ticket).distinct()
+        with self.reading() as connection:
+            return frozenset(
+                number
+                for some in chunks(sorted(tickets))
+                for number in connection.execute(query.where(message.c.ticket.in_(some), said)).scalars()
+            )
 
     def logged_days(self, tickets: Collection[int]) -> set[tuple[int, str, date]]:
         """(ticket, staff, work date) where some time stands, reversals taken off."""

@@ -126,6 +126,22 @@ def test_a_clients_proven_contact_is_never_set_aside(small):
     assert len(desk.tickets()) == 15
 
 
+def test_a_machine_that_answers_each_ack_with_a_new_subject_gets_two(desk):
+    """It says nothing of itself in its head, and waits long enough to be a person."""
+    letters = desk.write(ANNA, "Hello\n", subject="Hello")
+    for n in range(5):
+        acks = [x for x in desk.letters if x.kind == "ack"]
+        letters += desk.write(ANNA, f"I am away, {n}\n", subject=f"Away {n}", to=acks[-1].reply_to)
+    assert len([x for x in letters if x.kind == "ack"]) == 2
+    assert len([x for x in letters if x.kind == "notification"]) == 6
+
+
+def test_whoever_writes_to_an_old_address_out_of_the_address_book_is_acknowledged_each_time(desk):
+    first = one(desk.write(ANNA, "Hello\n", subject="Hello"), "ack")
+    for n in range(4):
+        assert one(desk.write(ANNA, f"Another question, {n}\n", subject=f"Question {n}", to=first.reply_to), "ack")
+
+
 def test_what_the_flood_took_can_be_let_out(small):
     desk = small()
     bomb(desk, 11)

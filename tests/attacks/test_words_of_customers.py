@@ -5,7 +5,7 @@ import io
 from pathlib import Path
 
 import pytest
-from attacks.desk_at_work import ALLA, ANNA, OLGA, one
+from attacks.desk_at_work import ALLA, ANNA, FORGED, OLGA, one
 
 from maild.cli.export import cell
 from maild.message import harmless_name
@@ -89,6 +89,16 @@ def test_a_formula_is_text_in_a_table(text):
     csv.writer(written).writerow([cell("note", text)])
     (read,) = csv.reader(io.StringIO(written.getvalue()))
     assert read[0] == "'" + text
+
+
+def test_a_report_tells_no_subject_that_nothing_proves(desk):
+    """Whoever forges a customer would write to the customer's chief through us."""
+    desk.request()
+    desk.write("Mallory <m@acme.test>", "Pay at once.\n", subject="Pay our invoice at evil", proofs=FORGED)
+    report = one(desk.pass_time(hours=10), "report")
+    assert "#1 Printer is silent (" in report.text
+    assert "#2 (" in report.text
+    assert "evil" not in report.everything
 
 
 def test_secrets_are_nowhere(desk, caplog):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -34,6 +35,23 @@ CUSTOMERS = [
         "mx.vendor.test; dkim=fail header.d=list.test; dkim=pass header.d=acme.test; dmarc=pass header.from=acme.test",
         Method.DMARC,
     ),
+    # a pass rests on something, where anything is told
+    ("mx.vendor.test; dmarc=pass header.from=acme.test; spf=pass smtp.mailfrom=b@mail.acme.test; dkim=none", Method.DMARC),
+    (
+        "mx.vendor.test; dmarc=pass header.from=acme.test; spf=fail smtp.mailfrom=evil.test; dkim=pass header.d=ACME.test.",
+        Method.DMARC,
+    ),
+    ("mx.vendor.test; dmarc=pass header.from=acme.test; dkim=pass header.b=AbC", Method.DMARC),
+    (
+        "mx.vendor.test; dmarc=pass header.from=acme.test; dkim=pass header.i=@x.acme.test; dkim=fail header.d=acme.test",
+        Method.DMARC,
+    ),
+    ("mx.vendor.test; dmarc=pass header.from=acme.test; dkim=none; spf=none", Method.NONE),
+    ("mx.vendor.test; dmarc=pass header.from=acme.test; dkim=fail header.d=acme.test", Method.NONE),
+    ("mx.vendor.test; dmarc=pass header.from=acme.test; spf=pass smtp.mailfrom=eve@evil.test", Method.NONE),
+    ("mx.vendor.test; dmarc=pass header.from=acme.test; spf=pass smtp.mailfrom=acme.test,@x:'any@evil.test", Method.NONE),
+    ("mx.vendor.test; dmarc=pass header.from=acme.test; spf=pass smtp.helo=evil.test", Method.NONE),
+    ("mx.vendor.test; dmarc=pass header.from=acme.test; dkim=pass header.d=acme.test(.evil.test)", Method.NONE),
     # the domain that passed is another one
     ("mx.vendor.test; dmarc=pass header.from=evil.test", Method.NONE),
     ("mx.vendor.test; dmarc=pass header.from=mail.acme.test", Method.NONE),
@@ -264,9 +282,9 @@ def test_any_value_is_read_without_an_error(value):
 
 @pytest.mark.parametrize("value", ["(" * 60000, '"' + "\\" * 60001, "a=" * 30000, "; " * 30000, "dkim=pass " + "(x) " * 15000])
 def test_hostile_values_take_linear_time(value):
-    started = datetime.now(UTC)
+    started = process_time()
     judge(mail("mx.vendor.test; " + value), MX)
-    assert (datetime.now(UTC) - started).total_seconds() < 0.5
+    assert process_time() - started < 1.0
 
 
 PLAIN = [
@@ -325,3 +343,51 @@ def test_our_own_check_counts_where_the_trusted_server_is_silent():
     assert not judge(mail("mx.vendor.test; dmarc=fail header.from=acme.test"), MX, own_check=own).authenticated
     assert not judge(mail(), MX).authenticated
     assert judge(mail(), MX, own_check=DkimOutcome(pending=True)).pending
+
+
+RECEIVED = ("Received", "from mail.acme.test (mail.acme.test [203.0.113.20]) by mx.vendor.test (Postfix) with ESMTPS id 1; x")
+DELIVERED = ("Received", "from mx.vendor.test by imap.vendor.test with LMTP id 2; x")
+NO_POLICY = ("Authentication-Results", "mx.vendor.test; dmarc=none (p=none dis=none) header.from=acme.test")
+SPF = ("Authentication-Results", "mx.vendor.test; spf=pass smtp.mailfrom=acme.test")
+SIGNED = ("Authentication-Results", "mx.vendor.test; dkim=pass header.d=acme.test")
+NOT_SIGNED = ("Authentication-Results", "mx.vendor.test; dkim=none; dkim-atps=neutral")
+OF_OTHERS = ("Authentication-Results", "mx.evil.test; dkim=pass header.d=acme.test")
+BROKEN = ("Authentication-Results", "mx.vendor.test; dkim=pass (header.d=acme.test")
+
+# the head as it stands -> what proves a customer's From
+BLOCKS = [
+    ("each filter wrote a field", (NO_POLICY, SPF, NOT_SIGNED, RECEIVED), Method.SPF),
+    ("and the mailbox's server delivered it", (DELIVERED, DELIVERED, NO_POLICY, SIGNED, RECEIVED), Method.DKIM),
+    ("the sender wrote below", (NO_POLICY, NOT_SIGNED, RECEIVED, SIGNED), Method.NONE),
+    ("the sender wrote both", (NO_POLICY, NOT_SIGNED, RECEIVED, SIGNED, RECEIVED), Method.NONE),
+    ("the server stands above its field", (RECEIVED, NO_POLICY, SIGNED), Method.NONE),
+    ("and the sender wrote its name too", (RECEIVED, NO_POLICY, SIGNED, RECEIVED), Method.NONE),
+    ("one field alone", (NO_POLICY, RECEIVED), Method.NONE),
+    ("nothing below", (NO_POLICY, SIGNED), Method.NONE),
+    ("a pass that rests on nothing", (("Authentication-Results", PASS), NOT_SIGNED, RECEIVED), Method.NONE),
+    ("a pass that rests on SPF", (("Authentication-Results", PASS), SPF, NOT_SIGNED, RECEIVED), Method.DMARC),
+    ("another field between", (NO_POLICY, ("X-Spam", "no"), SIGNED, RECEIVED), Method.NONE),
+    ("another server's word between", (NO_POLICY, SIGNED, OF_OTHERS, RECEIVED), Method.NONE),
+    ("another server's Received", (NO_POLICY, SIGNED, ("Received", "by mx.evil.test with SMTP id 3; x")), Method.NONE),
+    ("a longer name", (NO_POLICY, SIGNED, ("Received", "by mx.vendor.test.evil.test with SMTP id 3; x")), Method.NONE),
+    ("its name in a comment", (NO_POLICY, SIGNED, ("Received", "from x (by mx.vendor.test) by y with SMTP; x")), Method.NONE),
+    ("no word of SMTP", (NO_POLICY, SIGNED, ("Received", "by mx.vendor.test; x")), Method.NONE),
+    ("a broken one", (NO_POLICY, SIGNED, BROKEN, RECEIVED), Method.NONE),
+    ("two that differ", (NO_POLICY, SPF, ("Authentication-Results", "mx.vendor.test; spf=fail"), RECEIVED), Method.NONE),
+    (
+        "a policy below",
+        (SPF, ("Authentication-Results", "mx.vendor.test; dmarc=fail header.from=acme.test"), RECEIVED),
+        Method.SPF,
+    ),
+]
+
+
+@pytest.mark.parametrize(("head", "method"), [(head, method) for _, head, method in BLOCKS], ids=[name for name, *_ in BLOCKS])
+def test_further_fields_count_where_they_are_certainly_the_servers(head, method):
+    assert judge(mail(above=head), MX).method is method
+
+
+@pytest.mark.parametrize("further", ["dmarc=pass header.from=vendor.test", "auth=pass smtp.auth=olga"])
+def test_staff_are_believed_by_the_topmost_field_alone(further):
+    head = (NO_POLICY, ("Authentication-Results", f"mx.vendor.test; {further}"), RECEIVED)
+    assert not judge(mail(sender="olga@vendor.test", above=head), MX, logins=OLGA).authenticated
