@@ -166,6 +166,8 @@ def _righted(octets: bytes, codec: str, text: str) -> str:
 
 def _guess(octets: bytes) -> str | None:
     """What the octets look like. chardet loads its models (150 ms, 30 MB) only when a mail needs them."""
+    if len(_HIGH.findall(octets)) == 1:
+        return "cp1252"  # of one octet no model can tell anything
     import chardet  # noqa: PLC0415
 
     found = chardet.detect(octets).get("encoding")

@@ -37,13 +37,18 @@ def introduction(lines: Sequence[str], at: int) -> Introduction | None:
     return _separator(lines, at) or header_block(lines, at) or notes_block(lines, at) or attribution(lines, at)
 
 
-def may_introduce(line: str) -> bool:
-    """A quick test that lets every first line of an introduction pass, and few others."""
+def may_introduce(line: str, *, above: bool = True) -> bool:
+    """A quick test that lets every first line of an introduction pass, and few others; `above` is `speaks_of_above` of the body."""
     if not line or len(line) >= CHARS_MAX:
         return False
     if line[0] in RULE or may_open(line) or ":" in line[:40] or "：" in line[:40]:
         return True
-    return len(line) <= _WRITE_ABOVE_CHARS_MAX and _says_above(line.lower())
+    return above and len(line) <= _WRITE_ABOVE_CHARS_MAX and _says_above(line.lower())
+
+
+def speaks_of_above(text: str) -> bool:
+    """Whether any line of a body may be "write above this line": asked once a body it spares each of its lines the question."""
+    return _says_above(text.lower())
 
 
 def _says_above(low: str) -> bool:

@@ -7,9 +7,10 @@ a parser's nothing is lost: the parser runs in a process with limits of its own.
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
+from maild.ingest.dashed_lines import DashedLines
 from maild.ingest.header_fields import addresses, text_of
 from maild.ingest.message_ids import message_id
 from maild.message import Unreadable
@@ -28,7 +29,7 @@ SALVAGED_BYTES = 64 * 1024
 _FIELD = re.compile(rb"([^:\r\n]*+):([^\r\n]*+(?:\r\n|\r|\n|\Z)(?:[ \t][^\r\n]*+(?:\r\n|\r|\n|\Z))*+)")
 _LINE_END = re.compile(rb"\r\n|\r|\n|\Z")
 _MBOX_LINE = re.compile(rb"From (?![ \t]*:)[^\r\n]*+(?:\r\n|\r|\n|\Z)")
-_DASHES = re.compile(rb"(?:\r\n|\r|\n)--([^\r\n]*)")
+_REST_OF_LINE = re.compile(rb"[^\r\n]*+")
 _BOUNDARY = re.compile(rb"boundary(?:\*0?\*?)?\s*=\s*(?:\"([^\"]*)\"|([^\s;\"]+))", re.IGNORECASE)
 _QUOTED = re.compile(rb'"[^"]*"')
 _NARROW = (b"from", b"message-id", b"content-type", b"content-disposition", b"content-transfer-encoding", b"content-id")
@@ -36,15 +37,29 @@ _ONE_LINE = frozenset((b"subject", b"date", b"sender", b"reply-to", b"in-reply-t
 _ADDRESSED = frozenset((b"from", b"to", b"cc", b"bcc", b"reply-to", b"sender"))
 
 
+class LargeBody(NamedTuple):
+    """Where the body of a part above LARGE_BODY_BYTES begins and ends, and whether it is a file in base64."""
+
+    start: int
+    end: int
+    is_file: bool
+
+
 def check(raw: bytes, max_bytes: int = MESSAGE_BYTES_MAX, max_parts: int = PARTS_MAX) -> str | None:
     """Why this mail is not read, in words for a person, or None."""
+    return examine(raw, max_bytes, max_parts)[0]
+
+
+def examine(raw: bytes, max_bytes: int, max_parts: int) -> tuple[str | None, list[LargeBody]]:
+    """The same, and the large bodies of a mail within the limits."""
     if len(raw) > max_bytes:
-        return f"the message has {len(raw)} octets, more than {max_bytes}"
+        return f"the message has {len(raw)} octets, more than {max_bytes}", []
+    scan = _Scan(raw, max_parts)
     try:
-        _Scan(raw, max_parts).run()
+        scan.run()
     except _Beyond as beyond:
-        return beyond.reason
-    return None
+        return beyond.reason, []
+    return None, scan.large
 
 
 def salvage(raw: bytes, reason: str) -> Unreadable:
@@ -62,13 +77,6 @@ def salvage(raw: bytes, reason: str) -> Unreadable:
     )
 
 
-def large_bodies(raw: bytes) -> list[tuple[int, int]]:
-    """Where the bodies of parts above LARGE_BODY_BYTES begin and end, for a mail that passed `check`."""
-    scan = _Scan(raw, sys.maxsize)
-    scan.run()
-    return scan.large
-
-
 class _Beyond(Exception):  # noqa: N818 - no error, the verdict
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -81,6 +89,8 @@ class _Block:
     boundary: bytes = b""
     is_mail: bool = False
     is_report: bool = False
+    is_text: bool = True
+    is_base64: bool = False
     end: int = 0
 
 
@@ -92,15 +102,19 @@ class _Scan:
     addresses: int = 0  # in the header block at hand
     body_start: int = 0
     in_report: bool = False
-    large: list[tuple[int, int]] = field(default_factory=list)  # where the bodies of large parts begin and end
+    in_file: bool = False
+    large: list[LargeBody] = field(default_factory=list)
     depths: dict[bytes, int] = field(default_factory=dict)  # open boundaries and how deep they lie
     opened: list[bytes] = field(default_factory=list)
 
     def run(self) -> None:
         position = self._headers(0, depth=0)
-        while (match := _DASHES.search(self.raw, position)) is not None:
-            line_start, position = match.start(), match.end()
-            boundary = match[1].rstrip(b" \t")
+        lines = DashedLines(self.raw)
+        while (line_start := lines.next_from(position)) >= 0:
+            text = _REST_OF_LINE.match(self.raw, self.raw.find(b"--", line_start) + 2)
+            assert text is not None
+            position = text.end()
+            boundary = text[0].rstrip(b" \t")
             closing = boundary.endswith(b"--") and boundary not in self.depths
             depth = self.depths.get(boundary.removesuffix(b"--") if closing else boundary)
             if depth is None:
@@ -115,7 +129,7 @@ class _Scan:
 
     def _note_body(self, end: int) -> None:
         if end - self.body_start > LARGE_BODY_BYTES:
-            self.large.append((self.body_start, end))
+            self.large.append(LargeBody(self.body_start, end, self.in_file))
         if self.in_report:  # each recipient's fields are a part of their own to a parser (RFC 3464, 2.1)
             groups = self.raw.count(b"\n\r\n", self.body_start, end) + self.raw.count(b"\n\n", self.body_start, end)
             self._count_part(groups)
@@ -132,6 +146,7 @@ class _Scan:
                 self.depths[block.boundary] = len(self.opened)
                 self.opened.append(block.boundary)
             self.body_start, self.in_report = position, block.is_report
+            self.in_file = block.is_base64 and not (block.is_text or block.is_mail or block.is_report)
             if not block.is_mail:
                 return max(0, position - 2)  # a boundary may follow at once: leave its line end to be found
             depth += 1
@@ -161,6 +176,9 @@ class _Scan:
                 kind = value.strip().lower()
                 block.is_report = kind.startswith((b"message/delivery-status", b"message/global-delivery-status"))
                 block.is_mail = not block.is_report and kind.startswith((b"message/rfc822", b"message/global"))
+                block.is_text = not kind.startswith((b"image/", b"application/", b"audio/", b"video/"))
+            elif name == b"content-transfer-encoding":
+                block.is_base64 = value.strip().lower() == b"base64"
         block.end = walker.position
         return block
 

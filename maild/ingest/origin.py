@@ -120,6 +120,8 @@ def _bounce_words(facts: Facts) -> bool:
     nobody = local in words.POSTMASTERS or "postmaster" in facts.from_value or facts.structure.return_path == ""
     nobody = nobody or ("from" in facts.headers and not local)
     officer = local in words.OFFICES or local.endswith(words.LIST_OFFICERS)
+    if not (nobody or officer):
+        return False  # a person, whatever they write
     speaks = any(phrase in facts.text for phrase in words.BOUNCE_TEXTS)
     titled = facts.subject.startswith(words.BOUNCE_SUBJECTS)
     rejects = officer and any(phrase in facts.text for phrase in words.LIST_REJECTIONS)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from maild.ingest.bare_line import Introduction, bare, is_marked, is_rule
 from maild.ingest.disclaimers import banner_end, disclaimer_start
 from maild.ingest.html_marks import marked_lines
-from maild.ingest.introduction import introduction, may_introduce
+from maild.ingest.introduction import introduction, may_introduce, speaks_of_above
 from maild.ingest.sent_lines import own_lines
 from maild.ingest.signature import is_dashes, is_device_line, signature_start
 from maild.message import Line, LineKind, Reading
@@ -42,7 +42,7 @@ def read_html_reply(html: str, text: str) -> Reading:
 def _read(text: str, marked: Sequence[LineKind | None]) -> Reading:
     raw = text.split("\n", LINES_MAX)
     lines = [bare(line) for line in raw]
-    page = _Page(lines, marked)
+    page = _Page(lines, marked, above=speaks_of_above(text))
     page.walk()
     page.keep_citation()
     page.trim()
@@ -56,8 +56,9 @@ def _read(text: str, marked: Sequence[LineKind | None]) -> Reading:
 class _Page:
     """The lines of one body while their kinds are being found."""
 
-    def __init__(self, lines: list[str], marked: Sequence[LineKind | None]) -> None:
+    def __init__(self, lines: list[str], marked: Sequence[LineKind | None], *, above: bool) -> None:
         self.lines = lines
+        self.above = above
         self.kinds = [LineKind.FRESH] * len(lines)
         self.known = list(marked) + [None] * (len(lines) - len(marked))
         self.examined = 0  # lines that looked like an introduction so far
@@ -113,7 +114,7 @@ class _Page:
         line = self.lines[at]
         if line.startswith(MARKER_PREFIX) and line.endswith(_MARKER_SUFFIX) and len(line) > len(MARKER_PREFIX + _MARKER_SUFFIX):
             return Introduction(1, certain=True, forwards=True)
-        if self.examined >= _EXAMINED_MAX or not may_introduce(line):
+        if self.examined >= _EXAMINED_MAX or not may_introduce(line, above=self.above):
             return None
         self.examined += 1
         return introduction(self.lines, at)

@@ -6,6 +6,8 @@ beside this one. `policy.default` never sees an inbound mail. Runs in a worker p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from maild.ingest import bounce, limits, origin, quoting
 from maild.ingest.body import Contents
 from maild.ingest.first_field import from_first_field
@@ -29,14 +31,14 @@ def read(raw: bytes, max_bytes: int = limits.MESSAGE_BYTES_MAX, max_parts: int =
 def _read_within(raw: bytes, max_bytes: int, max_parts: int, depth: int) -> Message | Unreadable:
     try:
         octets = from_first_field(raw)
-        reason = limits.check(octets, max_bytes, max_parts)
-        return limits.salvage(octets, reason) if reason else _read(octets, depth)
+        reason, large = limits.examine(octets, max_bytes, max_parts)
+        return limits.salvage(octets, reason) if reason else _read(octets, large, depth)
     except Exception as fault:  # noqa: BLE001 - a mail nobody foresaw goes to quarantine with its reason; the next one goes on
         return limits.salvage(raw, f"reading failed: {type(fault).__name__}: {str(fault)[:200]}")
 
 
-def _read(raw: bytes, depth: int) -> Message:
-    small, aside = set_aside(raw)
+def _read(raw: bytes, large: Sequence[limits.LargeBody], depth: int) -> Message:
+    small, aside = set_aside(raw, large)
     parsed = tree_of(small)
     hint = "" if small.isascii() else charset_hint(parsed)
     fields = [(name, str(value)) for name, value in parsed.raw_items()]

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from maild.ingest import limits
+from maild.ingest.limits import LargeBody
 
-SMALL_MAIL_BYTES = 512 * 1024
+SMALL_MAIL_BYTES = 512 * 1024  # up to here only files in base64 are set aside
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +35,9 @@ class SetAside:
         return self.marker.sub(lambda match: bytes(self.bodies[int(match[1])]), octets)
 
 
-def set_aside(raw: bytes) -> tuple[bytes, SetAside]:
-    """The mail with markers in place of its large bodies. A small mail is returned as it is."""
-    spans = limits.large_bodies(raw) if len(raw) > SMALL_MAIL_BYTES else []
+def set_aside(raw: bytes, large: Sequence[LargeBody]) -> tuple[bytes, SetAside]:
+    """The mail with markers in place of its large bodies; in a small mail of those alone that are files in base64."""
+    spans = [(start, end) for start, end, is_file in large if is_file or len(raw) > SMALL_MAIL_BYTES]
     if not spans:
         return raw, SetAside()
     name = b"set-aside-" + hashlib.sha256(raw).hexdigest().encode("ascii")

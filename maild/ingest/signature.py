@@ -150,15 +150,14 @@ def _trailing_devices(lines: Sequence[str], end: int) -> int:
 
 def _evident(lines: Sequence[str], end: int) -> int:
     """A closing formula near the end with a contact, a title or a firm among the short lines under it."""
-    evidence = False
     for i in range(end - 1, max(end - EVIDENT_LINES_MAX, 0) - 1, -1):
         line = lines[i]
         if len(line) > 100:
             return end
-        low = line.lower()
-        if low.rstrip(",.!;- ") in _CLOSINGS_SET:
-            return _trim(lines, i) if evidence and _is_name(next((below for below in lines[i + 1 : end] if below), "")) else end
-        evidence = evidence or bool(_CONTACT.search(low))
+        if line.lower().rstrip(",.!;- ") in _CLOSINGS_SET:
+            below = [line for line in lines[i + 1 : end] if line]
+            evident = _is_name(below[0] if below else "") and any(_CONTACT.search(line.lower()) for line in below)
+            return _trim(lines, i) if evident else end
     return end
 
 

@@ -1,10 +1,15 @@
 """The byte-level scan: what passes, what does not, and what is still known of a mail that did not."""
 
+import base64
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.ingest import limits
+from maild.ingest.dashed_lines import DashedLines
+from maild.ingest.read import read
 
 PLAIN = b"From: Anna <anna@acme.test>\r\nSubject: Printer\r\nMessage-ID: <1@acme.test>\r\n\r\nIt does not print.\r\n"
 
@@ -100,3 +105,33 @@ def test_any_octets_are_scanned_without_an_error(raw: bytes) -> None:
     reason = limits.check(raw, 10_000, 10)
     assert reason is None or reason
     assert limits.salvage(raw, "r").reason == "r"
+
+
+@given(st.lists(st.sampled_from([b"\r", b"\n", b"\r\n", b"-", b"--", b"a", b"--a\r\n"]), max_size=30).map(b"".join))
+def test_dashed_lines_are_those_that_an_expression_finds(raw: bytes) -> None:
+    found, position, lines = [], 0, DashedLines(raw)
+    while (at := lines.next_from(position)) >= 0:
+        found.append(at)
+        position = raw.find(b"--", at) + 2
+    wanted, position = [], 0
+    while (match := re.compile(rb"(?:\r\n|\r|\n)--").search(raw, position)) is not None:
+        wanted.append(match.start())
+        position = match.end()
+    assert found == wanted
+
+
+@pytest.mark.parametrize("kind", [b"application/pdf", b"image/png; name=a.png", b"text/plain", b"message/rfc822"])
+@pytest.mark.parametrize("encoding", [b"base64", b"BASE64", b"7bit"])
+def test_a_mail_reads_the_same_whether_its_files_are_set_aside_or_not(kind: bytes, encoding: bytes) -> None:
+    words = b"Subject: inner\r\n\r\n" + b"the report of October\r\n" * 2_000
+    content = words if encoding == b"7bit" else base64.encodebytes(words).replace(b"\n", b"\r\n")
+    head = b"Content-Type: " + kind + b"\r\nContent-Disposition: attachment\r\nContent-Transfer-Encoding: " + encoding
+    raw = (
+        b"From: a@b.test\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nsee file\r\n--b\r\n"
+        + head
+        + b"\r\n\r\n"
+    )
+    with_files = read(raw + content + b"\r\n--b--\r\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(limits, "LARGE_BODY_BYTES", 10**9)
+        assert read(raw + content + b"\r\n--b--\r\n") == with_files

@@ -200,3 +200,7 @@ def test_the_short_way_to_one_mailbox_says_what_the_long_way_says(name: str, loc
     if not faults and slow and "=?" not in line and "'" not in line:
         fast = [(one.name, one.address) for one in addresses([line])]
         assert fast == [(shown if shown != address else "", address) for shown, address in slow]
+
+
+def test_one_octet_above_ascii_makes_no_text_hebrew() -> None:
+    assert decode(b"A stray \x80 inside, as servers put it for a NUL.") == "A stray € inside, as servers put it for a NUL."
