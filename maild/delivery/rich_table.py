@@ -39,7 +39,7 @@ class Table:
     def html(self) -> str:
         """A table, or a table of names and values for each row."""
         if len(self.head) > BROAD:
-            return "".join(_table(self._pairs(row), frozenset({1})) for row in self.rows)
+            return "".join(_table(self._pairs(row), frozenset({1}), wide=1) for row in self.rows)
         return _table(self.rows, self.right, self.head, self.wide)
 
     def _pairs(self, row: Sequence[str]) -> list[tuple[str, str]]:
@@ -88,9 +88,9 @@ def _table(rows: Sequence[Sequence[str]], right: frozenset[int], head: Sequence[
 
 def _placed(column: int, right: frozenset[int], wide: int, tag: str) -> str:
     """Numbers never break, heads may, the broad column does before the page grows."""
-    if column == wide:
-        return "text-align:left;overflow-wrap:anywhere"
     side = "right" if column in right else "left"
+    if column == wide:
+        return f"text-align:{side};overflow-wrap:anywhere"
     return f"text-align:{side};white-space:nowrap" if column in right and tag == "td" else f"text-align:{side}"
 
 
