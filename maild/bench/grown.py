@@ -166,5 +166,5 @@ def _event(at: datetime) -> dict[str, Any]:
 def _letter(at: datetime) -> dict[str, Any]:
     names = ("kind", "mail_from", "recipient", "recipient_key", "person", "client", "state")
     words = dict(zip(names, ("ack", "", "r1@acme.test", "r1@acme.test", "r1@acme.test", CLIENT, "sent"), strict=True))
-    numbers = {"id": 1, "ticket": 1, "priority": 0, "answers": False, "packed": False, "body": b"left out", "attempts": 1}
+    numbers = {"id": 1, "ticket": 1, "priority": 0, "answers": False, "attempts": 1}
     return words | numbers | {"message_id": "<grown.letter.1@vendor.test>", "queued_at": at, "settled_at": at}

@@ -22,7 +22,7 @@ from maild.store.ended import WAIT_MOST, ended
 from maild.store.engine import Database
 from maild.store.kept import stamp_answer
 from maild.store.packing import pack
-from maild.store.papers import letter_from
+from maild.store.papers import WHOLE_LETTER, letter_from
 from maild.store.schema import ticket
 from maild.store.schema_work import letter
 
@@ -93,8 +93,8 @@ class Outbox(Database):
             if connection.execute(select(letter.c.id).where(ready).limit(1)).first() is None:
                 return []
         with self.writing(durable=False) as connection:
-            query = select(letter).where(ready).order_by(letter.c.priority, letter.c.id).limit(limit)
-            rows = connection.execute(query.with_for_update(skip_locked=True)).all()
+            query = WHOLE_LETTER.where(ready).order_by(letter.c.priority, letter.c.id).limit(limit)
+            rows = connection.execute(query.with_for_update(skip_locked=True, of=letter)).all()
             attempted: ColumnElement[str] = literal_column("'attempted'")
             state = case((letter.c.state == attempted, literal_column("'uncertain'")), else_=letter.c.state)
             until = now + timedelta(seconds=lease_seconds)
@@ -243,7 +243,6 @@ def letter_row(
     papers = [
         documents[(p.kind, p.client, p.period)] for p in decision.documents if p.kind == each.kind and p.client == each.client
     ]
-    packed, body = pack(each.raw) if len(each.raw) > PLAIN_OCTETS else (False, each.raw)
     return {
         "message_id": each.message_id,
         "kind": str(each.kind),
@@ -256,7 +255,11 @@ def letter_row(
         "document": papers[0] if papers else None,
         "answers": each.kind == Kind.RELAY and stored.side is Side.OUT and bool(stored.author),
         "priority": each.priority,
-        "packed": packed,
-        "body": body,
         "queued_at": now,
     }
+
+
+def body_row(each: Letter) -> dict[str, Any]:
+    """Its octets."""
+    packed, body = pack(each.raw) if len(each.raw) > PLAIN_OCTETS else (False, each.raw)
+    return {"packed": packed, "body": body}

@@ -18,9 +18,10 @@ from maild.store.numbers import document_counter
 from maild.store.packing import unpack
 from maild.store.rows import document_from
 from maild.store.schema_books import directory, document, document_entry, document_file, document_mark
-from maild.store.schema_work import counter, letter
+from maild.store.schema_work import counter, letter, letter_body
 
 DOCUMENT_ROWS = 200
+WHOLE_LETTER = select(letter, letter_body.c.packed, letter_body.c.body).join(letter_body, letter_body.c.letter == letter.c.id)
 
 
 def write_documents(connection: Connection, decisions: Iterable[Decision], now: datetime) -> dict[tuple[str, str, str], int]:
@@ -130,7 +131,7 @@ class Papers(Database):
     def document_letters(self, kind: str, client: str, period: str) -> list[Letter]:
         """The very letters that a document went out as."""
         named = (document.c.kind == kind, document.c.client == client, document.c.period == period)
-        query = select(letter).join(document, letter.c.document == document.c.id).where(*named).order_by(letter.c.id)
+        query = WHOLE_LETTER.join(document, letter.c.document == document.c.id).where(*named).order_by(letter.c.id)
         with self.reading() as connection:
             return [letter_from(row) for row in connection.execute(query)]
 
@@ -167,6 +168,6 @@ def _files(connection: Connection, document_id: int) -> tuple[Attachment, ...]:
 
 
 def letter_from(row: Any) -> Letter:
-    """A letter of a whole row of `letter`."""
+    """A letter of a row of `WHOLE_LETTER`."""
     body = unpack(row.packed, row.body)
     return Letter(row.message_id, row.kind, row.mail_from, row.recipient, body, row.ticket, row.client, row.priority)

@@ -127,8 +127,6 @@ letter = Table(
     Column("document", Id, ForeignKey("document.id"), index=True),
     Column("answers", Boolean, nullable=False),  # a person's words to the customer
     Column("priority", Integer, nullable=False),
-    Column("packed", Boolean, nullable=False),
-    Column("body", LargeBinary, nullable=False),
     Column("queued_at", Instant, nullable=False),
     Column("state", String(), nullable=False, server_default="queued"),
     Column("due_at", Instant),  # NULL: at once, by whatever clock
@@ -143,6 +141,14 @@ letter = Table(
     partial("ix_letter_failed", "id", where="state = 'failed'"),
     partial("ix_letter_ack", "recipient_key", "queued_at", where="kind = 'ack'"),
     partial("ix_letter_challenge", "queued_at", where="kind = 'challenge'"),
+)
+
+letter_body = Table(  # apart, so that what becomes of a letter is written without its octets
+    "letter_body",
+    metadata,
+    Column("letter", Id, ForeignKey("letter.id"), primary_key=True, autoincrement=False),
+    Column("packed", Boolean, nullable=False),
+    Column("body", LargeBinary, nullable=False),
 )
 
 due = Table(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -19,7 +19,7 @@ from maild.store.dues import ClaimedDue, finish_dues, write_dues
 from maild.store.engine import Database
 from maild.store.faults import AlreadyJudged, StaleHold
 from maild.store.kept import write_ended
-from maild.store.outbox import letter_row
+from maild.store.outbox import body_row, letter_row
 from maild.store.papers import write_documents, write_marks
 from maild.store.proposals import write_proposals
 from maild.store.rows import hold_row, stored_row
@@ -82,12 +82,7 @@ class Written:
         write_marks(database, connection, self.decisions)
         letters = [composed() for composed in self.composed]
         self._messages(database, connection, letters, now)
-        rows = (
-            letter_row(*each, decision, now, documents)
-            for decision, some in zip(self.decisions, letters, strict=True)
-            for each in some
-        )
-        _insert(connection, w.letter, rows)
+        self._letters(database, connection, letters, documents, now)
         for each in (self.decisions, self.finished, self.arrivals, self.composed, self.judged):
             each.clear()
 
@@ -150,6 +145,25 @@ class Written:
             for position, part in enumerate(stored.attachments)
         ]
         _insert(connection, s.attachment, attachments)
+
+    def _letters(
+        self,
+        database: Database,
+        connection: Connection,
+        letters: Sequence[Sequence[tuple[Letter, Stored]]],
+        documents: Mapping[tuple[str, str, str], int],
+        now: datetime,
+    ) -> None:
+        """What waits to be sent, and its octets apart."""
+        each = [(*pair, decision) for decision, some in zip(self.decisions, letters, strict=True) for pair in some]
+        if not each:
+            return
+        ids = database.new_ids(connection, w.letter, len(each))
+        rows = ({"id": new_id} | letter_row(*one, now, documents) for new_id, one in zip(ids, each, strict=True))
+        _insert(connection, w.letter, rows)
+        _insert(
+            connection, w.letter_body, ({"letter": new_id} | body_row(one[0]) for new_id, one in zip(ids, each, strict=True))
+        )
 
     def _threads(self, database: Database, connection: Connection) -> None:
         """A Message-ID belongs to the first ticket that held it."""

@@ -140,8 +140,6 @@ def upgrade() -> None:
         sa.Column("document", ID, nullable=True),
         sa.Column("answers", sa.Boolean(), nullable=False),
         sa.Column("priority", sa.Integer(), nullable=False),
-        sa.Column("packed", sa.Boolean(), nullable=False),
-        sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("queued_at", INSTANT, nullable=False),
         sa.Column("state", STRING, server_default="queued", nullable=False),
         sa.Column("due_at", INSTANT, nullable=True),
@@ -161,6 +159,14 @@ def upgrade() -> None:
     op.create_index("ix_letter_document", "letter", ["document"], unique=False)
     op.create_index("ix_letter_failed", "letter", ["id"], **only("state = 'failed'"))
     op.create_index("ix_letter_waiting", "letter", ["priority", "id"], **only("state NOT IN ('sent', 'failed')"))
+    op.create_table(
+        "letter_body",
+        sa.Column("letter", ID, autoincrement=False, nullable=False),
+        sa.Column("packed", sa.Boolean(), nullable=False),
+        sa.Column("body", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["letter"], ["letter.id"], name="fk_letter_body_letter"),
+        sa.PrimaryKeyConstraint("letter", name="pk_letter_body"),
+    )
     op.create_table(
         "hold",
         sa.Column("id", ID, autoincrement=False, nullable=False),
