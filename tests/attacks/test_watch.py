@@ -64,7 +64,8 @@ def test_other_managers_hear_of_it(make_desk):
     second = '[staff.maria]\nname = "Maria"\naddress = "maria@vendor.test"\nroles = ["manager"]\n'
     desk = make_desk(directory=DIRECTORY.replace("[client.acme]", second + "[client.acme]"))
     letters = desk.write(MAX, "/freeze olga\n")
-    assert kinds(letters) == [("alert", "maria@vendor.test"), ("receipt", "max@vendor.test")]
+    colleague = ("alert", "petr@vendor.test")  # whose the tickets are to see to
+    assert kinds(letters) == [("alert", "maria@vendor.test"), colleague, ("receipt", "max@vendor.test")]
 
 
 # --- proven, and odd -------------------------------------------------------------------------------------------------------------
