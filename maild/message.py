@@ -87,6 +87,10 @@ class LineKind(StrEnum):
     BANNER = "banner"  # put in by a gateway: "[EXTERNAL]", disclaimers
 
 
+_KINDS = tuple(LineKind)
+_NUMBER_OF = {kind: number for number, kind in enumerate(_KINDS)}
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line of a body with its kind; `text` is unchanged, without its line end."""
@@ -100,6 +104,15 @@ class Reading:
     """A body taken apart. Nothing is dropped: joining the lines gives the body again."""
 
     lines: tuple[Line, ...] = ()
+
+    def __getstate__(self) -> tuple[tuple[str, ...], bytes]:
+        """Texts and kinds apart: a reading crosses from the process that made it, and an object a line costs more than its words."""
+        return tuple(line.text for line in self.lines), bytes(_NUMBER_OF[line.kind] for line in self.lines)
+
+    def __setstate__(self, state: tuple[tuple[str, ...], bytes]) -> None:
+        texts, kinds = state
+        lines = tuple(Line(text, _KINDS[number]) for text, number in zip(texts, kinds, strict=True))
+        object.__setattr__(self, "lines", lines)
 
     def _join(self, *kinds: LineKind) -> str:
         return "\n".join(line.text for line in self.lines if line.kind in kinds).strip("\n").rstrip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from maild.ingest.attribution import attribution, may_open
@@ -11,6 +12,7 @@ from maild.ingest.tongues import BEGINS, EARLIER, FORWARDED_BY, MESSAGE, PREVIOU
 
 INTRODUCTION_LINES_MAX = 12  # of a header block that `own_lines` looks for above our words
 _WRITE_ABOVE_CHARS_MAX = 160
+_GLUED = re.compile(r"-{4,}+ ?([^-]{3,60}?) ?-{4,}+[^-]")
 _ABOVE = (
     "above",
     "oberhalb",
@@ -64,6 +66,9 @@ def _separator(lines: Sequence[str], at: int) -> Introduction | None:
     if len(line) <= _WRITE_ABOVE_CHARS_MAX and _says_above(low) and any(phrase in low for phrase in WRITE_ABOVE):
         return Introduction(1, certain=True, forwards=True)
     inner = low.strip(RULE).replace("i\u0307", "i")  # what `lower` makes of the Turkish İ
+    glued = _GLUED.match(low) if line.startswith("----") else None
+    if glued is not None and _names_a_message(glued[1]):
+        return Introduction(1, certain=True, forwards=True)  # Samsung's head, with its fields or without, in one line
     if len(inner) > 100:
         return None
     if inner and line[:3] == line[-3:] == "---" and (inner.split()[-1] in WROTE or inner.startswith(FORWARDED_BY)):

@@ -1,5 +1,6 @@
 """How a plain text body is taken apart: tops, bottoms, middles, signatures, banners, and bodies written to hurt."""
 
+import pickle
 import time
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.ingest.quoting import MARKER_PREFIX, read_reply
-from maild.message import LineKind, Reading
+from maild.message import Line, LineKind, Reading
 
 HEAD = "On Mon, Nov 23, 2026 at 2:05 PM Olga Ivanova <support@vendor.test> wrote:"
 
@@ -236,3 +237,9 @@ def test_a_megabyte_of_anything_is_read_at_once(name: str) -> None:
     reading = read_reply(text)
     assert time.process_time() - began < 0.6  # 0.2 s on a machine that does nothing else
     assert "\n".join(line.text for line in reading.lines) == text
+
+
+@given(st.lists(st.tuples(st.text(max_size=20), st.sampled_from(LineKind))))
+def test_a_reading_crosses_between_processes_whole(lines: list[tuple[str, LineKind]]) -> None:
+    reading = Reading(tuple(Line(text, kind) for text, kind in lines))
+    assert pickle.loads(pickle.dumps(reading)) == reading
