@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from maild.desk.command_help import help_lines
+from maild.desk.correspondence import quotable_text
 from maild.desk.decision import Kind, Notice
 from maild.desk.effects_lookup import Query
 from maild.desk.incoming import Rules
@@ -27,6 +28,7 @@ from maild.store.store import Store
 Block = dict[str, Any]
 LISTED = 50
 SHOWN_CHARACTERS = 4000
+SHOWN_KINDS = frozenset({"mail", "note", "bounce", Kind.RELAY})  # what people wrote, and what came back
 KINDS = {EntryKind.TOPUP: "bought", EntryKind.EXPIRY: "lapsed", EntryKind.ADJUST: "adjusted", EntryKind.ROUNDING: "rounding"}
 
 
@@ -61,15 +63,27 @@ def _page(notice: Notice, query: Query, store: Store, rules: Rules, now: datetim
 
 
 def _show(query: Query, store: Store, rules: Rules, now: datetime, language: str) -> list[Block]:
+    """A ticket and what people wrote on it, each mail once and without its quotes; instants where the desk is."""
     view = store.ticket(int(query.value))
     if view is None:
         return [_text(f"#{query.value}: -")]
-    blocks = [_text(_line(view.ticket))]
+    zone = rules.desk.zone
+    due = view.ticket.answer_due_at
+    until = f" → {due.astimezone(zone):%Y-%m-%d %H:%M}" if due and view.ticket.awaiting_since else ""
+    opened = f"{view.ticket.opened_at.astimezone(zone):%Y-%m-%d %H:%M}{until} ({rules.desk.timezone})"
+    blocks = [_text(f"{_line(view.ticket)}\n{view.ticket.requester} · {opened}")]
+    told: set[tuple[str, str]] = set()
     for item in view.thread:
         said = item.stored
-        blocks.append(_text(f"{said.at:%Y-%m-%d %H:%M} {said.from_name or said.from_address} ({said.kind})"))
-        if said.text.strip():
-            blocks.append(_text("\n".join(f"  {line}" for line in said.text.strip()[:SHOWN_CHARACTERS].split("\n"))))
+        words = quotable_text(said.text).strip()
+        if said.kind not in SHOWN_KINDS or not words or (said.author, words) in told:
+            continue
+        if said.kind == Kind.RELAY:  # the same answer to several people
+            told.add((said.author, words))
+        person = rules.directory.staff.get(said.author)
+        who = person.name if person else said.from_name or said.from_address
+        blocks.append(_text(f"{said.at.astimezone(zone):%Y-%m-%d %H:%M} {who} ({said.kind})"))
+        blocks.append(_text("\n".join(f"  {line}" for line in words[:SHOWN_CHARACTERS].split("\n"))))
     return blocks
 
 
