@@ -32,7 +32,7 @@ from maild.desk.ended import ended_waits
 from maild.desk.floods import UNREADABLE
 from maild.desk.incoming import Incoming, Rules
 from maild.desk.needs import needs_of
-from maild.desk.staff_letters import with_entry_numbers
+from maild.desk.receipt import with_entry_numbers
 from maild.desk.watch import turned_away
 from maild.ingest.limits import salvage
 from maild.message import ARCHIVE, Arrival, Message, Unreadable
