@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from maild import paperwork
 from maild.desk.case import Needs
@@ -31,6 +31,7 @@ from maild.store.dues import ClaimedDue
 from maild.store.faults import Stale
 from maild.store.store import Store
 
+ALL = "all"  # in place of a client: every one
 Judge = Callable[[Store, Setting, ClaimedDue, datetime], None]
 Days = tuple[date, date]
 
@@ -53,18 +54,27 @@ def acts(store: Store, setting: Setting, moment: ClaimedDue, now: datetime) -> N
     rules = setting.rules
     month = act_periods.month_before(moment.at, rules.desk)
     dues = [*_next(rules, moment.at), Due("register", period_key(*month), moment.at)]
-    for client in rules.directory.clients.values():
+    for client in _clients(store, rules, month):
         if (days := act_periods.due_days(client, month)) is not None:
             at = max(moment.at, period(*days, client.zone)[1])
             dues.append(Due("act", f"{client.id} {period_key(*days)}", at, _facts(days)))
     _record(store, setting, moment, Decision(dues=tuple(dues), reason="acts are due"), now)
 
 
+def _clients(store: Store, rules: Rules, days: Days) -> tuple[Client, ...]:
+    """The directory's clients, and those taken out of it for whom something was booked in these days or since: it is documented, too."""
+    start, _ = period(*days, rules.desk.zone)
+    return (*rules.directory.clients.values(), *paperwork.taken_out(store, rules, start - timedelta(days=1)))
+
+
 def act(store: Store, setting: Setting, moment: ClaimedDue, now: datetime) -> None:
     """One client's act: made once, then only sent again. `for` names who asked by mail; `corrected` asks for a correction."""
     rules = setting.rules
     asked = dict(moment.facts)
-    client = rules.directory.clients.get(moment.which.partition(" ")[0])
+    if moment.which.startswith(f"{ALL} "):
+        _record(store, setting, moment, Decision(dues=_each(store, rules, moment, now), reason="acts are asked for"), now)
+        return
+    client = paperwork.client_of(store, rules, moment.which.partition(" ")[0])
     if client is None:
         _record(store, setting, moment, Decision(reason="no such client any more"), now)
         return
@@ -78,12 +88,24 @@ def act(store: Store, setting: Setting, moment: ClaimedDue, now: datetime) -> No
         _record(store, setting, moment, _draft(store, client, days, asked, rules), now)
         return
     if (decision := _made(store, client, days, made, rules, now)) is None:
-        nothing = act_letters.nothing(client, days, asked["for"], rules) if "for" in asked else ()
+        nothing = act_letters.nothing(client, days, asked["for"], rules) if "for" in asked and "each" not in asked else ()
         _record(store, setting, moment, Decision(notices=nothing, reason="nothing was rendered"), now)
         return
     document = decision.documents[0]
     readers = {**asked, "all": "yes"}
     _record(store, setting, moment, replace(decision, notices=_pack(store, document, readers, rules)), now, document.number)
+
+
+def _each(store: Store, rules: Rules, moment: ClaimedDue, now: datetime) -> tuple[Due, ...]:
+    """A moment for each client whose act of these days is made, or can be made now."""
+    asked = dict(moment.facts)
+    days = (date.fromisoformat(asked["first"]), date.fromisoformat(asked["last"]))
+    _, _, rest = moment.which.partition(" ")
+    return tuple(
+        Due("act", f"{client.id} {rest}", now, (*moment.facts, ("each", "yes")))
+        for client in _clients(store, rules, days)
+        if newest_act(store, client.id, days) or (_is_issued(client, days) and period(*days, client.zone)[1] <= now)
+    )
 
 
 def newest_act(store: Store, client: str, days: Days) -> Document | None:
@@ -141,7 +163,7 @@ def send(store: Store, setting: Setting, moment: ClaimedDue, now: datetime) -> N
     rules, by = setting.rules, dict(moment.facts).get("by", "")
     year, _, number = moment.which.partition("-")
     document = store.numbered_document(ACT, int(year), int(number))
-    client = rules.directory.clients.get(document.client) if document else None
+    client = paperwork.client_of(store, rules, document.client) if document else None
     if document is None or client is None:
         _record(store, setting, moment, Decision(reason="no such act"), now)
         return
@@ -157,7 +179,7 @@ def answered(store: Store, setting: Setting, moment: ClaimedDue, now: datetime) 
     rules, facts = setting.rules, dict(moment.facts)
     year, _, number = moment.which.partition(" ")[0].partition("-")
     document = store.numbered_document(ACT, int(year), int(number))
-    client = rules.directory.clients.get(document.client) if document else None
+    client = paperwork.client_of(store, rules, document.client) if document else None
     told = act_letters.answered(document, client, facts["what"], facts["who"], rules) if document and client else ()
     _record(store, setting, moment, Decision(notices=told, reason="act answered"), now)
 
@@ -171,7 +193,7 @@ def acts_draft(store: Store, setting: Setting, moment: ClaimedDue, now: datetime
         return
     month = act_periods.month_before(act_periods.due_after(rules.directory.promises, rules.desk, moment.at), rules.desk)
     rows = []
-    for client in rules.directory.clients.values():
+    for client in _clients(store, rules, month):
         if (days := act_periods.due_days(client, month)) is not None:
             prepared = paperwork.act_of(store, client, days, rules)
             if prepared.worth:
@@ -186,7 +208,7 @@ def acts_draft(store: Store, setting: Setting, moment: ClaimedDue, now: datetime
 def register_of(store: Store, rules: Rules, days: Days) -> list[register.Row]:
     """One row a client and contract, of all clients with any movement in these days."""
     rows = []
-    for client in rules.directory.clients.values():
+    for client in _clients(store, rules, days):
         prepared = paperwork.statement_for(store, client, days, rules)
         if prepared.entries:
             rows.append(register.row(client, prepared.facts, newest_act(store, client.id, days)))

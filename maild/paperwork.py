@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from maild.config import ConfigFaults, read_directory
 from maild.desk.decision import Document
 from maild.desk.directory import Client
 from maild.desk.incoming import Rules
@@ -31,6 +33,26 @@ class Prepared:
     facts: dict[str, Any]
     entries: tuple[int, ...]
     worth: bool
+
+
+def client_of(store: Store, rules: Rules, name: str) -> Client | None:
+    """A client of the directory; one that was taken out of it as the newest terms that name it have it. None where none does."""
+    if (client := rules.directory.clients.get(name)) is not None:
+        return client
+    for version, _ in reversed(store.directory_versions()):
+        text = store.directory_text(version)
+        with suppress(ConfigFaults):  # terms that this program cannot read any more name nobody
+            known = read_directory(text or "", f"version {version[:12]}", rules.desk).clients
+            if name in known:
+                return known[name]
+    return None
+
+
+def taken_out(store: Store, rules: Rules, since: datetime) -> tuple[Client, ...]:
+    """Clients that the directory no longer names, and for which something was booked since an instant."""
+    names = sorted(store.chain_heads().keys() - rules.directory.clients.keys())
+    found = (client_of(store, rules, name) for name in names if store.booked(name, since))
+    return tuple(client for client in found if client is not None)
 
 
 def act_of(store: Store, client: Client, days: Days, rules: Rules, until: datetime | None = None) -> Prepared:

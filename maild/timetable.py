@@ -128,13 +128,15 @@ class Timetable:
         if last is not None and last.cut_at >= moment.at:  # contact that was handled late: it belongs to the next report
             self._record(moment, Decision(dues=(Due("report", client.id, daily.due_after(client, last.cut_at)),)), now)
             return
-        messages, ids = self.store.contact(client.id, last.cut_at if last else None, moment.at)
+        first = int(last.facts.get("next_seq", 0)) if last else 0
+        cut_at, made_at = (last.cut_at, self.store.made_at(last)) if last else (None, None)
+        messages, ids, next_seq = self.store.contact(client.id, cut_at, moment.at, made_at, first)
         entries = tuple(entry for entry in self.store.entries_by_id(ids))
         later = tuple(self.store.entries_after(client.id, moment.at))
         unfinished = tuple(state for state in State if state is not State.CLOSED)
         open_tickets = tuple(self.store.tickets(Filter(client=client.id, states=unfinished)))
-        first = moment.at.astimezone(client.zone).date().replace(day=1)
-        month = self.store.booked(client.id, period(first, first, client.zone)[0], moment.at + INSTANT)
+        month_day = moment.at.astimezone(client.zone).date().replace(day=1)
+        month = self.store.booked(client.id, period(month_day, month_day, client.zone)[0], moment.at + INSTANT)
         named = {entry.ticket for entry in entries if entry.ticket}
         uncovered = daily.Uncovered(
             entries,
@@ -149,9 +151,10 @@ class Timetable:
             self._lately(client, moment.at),
             month=tuple(month),
             proven=self.store.proven_tickets([ticket.number for ticket in open_tickets]),
+            next_seq=next_seq,
         )
         decision = daily.report(client, moment.at, uncovered, rules)
-        following, waiting = self.store.contact(client.id, moment.at, now)
+        following, waiting, _ = self.store.contact(client.id, moment.at, now, first=first)
         if following or len(waiting) > len(ids):
             decision = _with_due(decision, Due("report", client.id, daily.due_after(client, moment.at)))
         self._record(moment, decision, now)

@@ -59,6 +59,18 @@ def test_the_reply_books_them_all_on_the_day_of_the_answers(desk):
     assert not [letter for letter in desk.to_customers() if "Here you are" in letter.text]
 
 
+def test_a_second_reply_to_the_same_sheet_books_nothing_twice(desk):
+    letter = sheet(desk)
+    filled = letter.text.replace("#1 ___", "#1 25")
+    desk.reply(OLGA, letter, "", quote=filled)
+    held = one(desk.reply(OLGA, letter, "once more", quote=filled), "hold")
+    assert "booked already" in held.text
+    assert [(e.ticket, e.worked_minutes) for e in desk.entries()] == [(1, 25)]
+    desk.reply(OLGA, letter, "", quote=letter.text.replace("#2 ___", "#2 10"))  # the other line is still open
+    desk.reply(OLGA, held, "/time #1 @2026-11-23 5m and the cable")
+    assert [(e.ticket, e.worked_minutes) for e in desk.entries()] == [(1, 25), (2, 10), (1, 5)]
+
+
 def test_what_is_left_open_books_nothing(desk):
     letter = sheet(desk)
     desk.reply(OLGA, letter, "", quote=letter.text.replace("#2 ___", "#2 10"))

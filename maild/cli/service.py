@@ -65,6 +65,11 @@ def sandbox(ctx: click.Context) -> None:
 )
 @click.option("--tickets", default=0, help="Tickets that the database holds already, five messages each, such as 1000000.")
 @click.option("--steady", default=0, metavar="SECONDS", help="Then 20 mails a second for so long, such as 600.")
+@click.option(
+    "--entries", default=0, help="Instead: a ledger of so many entries, such as 1000000; its audit, reports and statements."
+)
+@click.option("--clients", default=1000, show_default=True, help="Clients of that ledger.")
+@click.option("--stored", default=0, help="Then statements once more among so many entries, such as 3000000.")
 @click.option("--database", default="", help="Another, empty database's URL; SQLite in a scratch folder where none is given.")
 @click.option("--embedded", is_flag=True, help="The embedded IMAP server, even where Debian's Dovecot is installed.")
 @click.option("--json", "as_json", is_flag=True, help="Figures as JSON.")
@@ -76,11 +81,18 @@ def bench(
     bare: int,
     tickets: int,
     steady: int,
+    entries: int,
+    clients: int,
+    stored: int,
     database: str,
     embedded: bool,
     as_json: bool,
 ) -> None:
-    """Measure on this machine how fast mail becomes tickets and acknowledgements leave."""
+    """Measure on this machine how fast mail becomes tickets and acknowledgements leave, or what a large ledger costs."""
+    if entries:
+        from maild.bench import ledger  # noqa: PLC0415
+
+        ctx.exit(ledger.bench(entries, clients, stored, database, as_json))
     from maild.bench import measure  # noqa: PLC0415
 
     plan = measure.Plan(messages, quiet, bare, (tickets, 5 * tickets), steady, database, embedded)

@@ -173,6 +173,7 @@ def _holds() -> dict[str, Notice]:
         "hold:no-such-entry": held("no-such-entry", entry="41"),
         "hold:no-such-hold": held("no-such-hold", hold="9"),
         "hold:future-date": held("future-date", day=AT.date()),
+        "hold:booked-already": held("booked-already", number=12, day=AT.date(), minutes=25),
         "hold:too-long-day": held("too-long-day", day=AT.date(), minutes=1500),
         "hold:no-prepaid-contract": held("no-prepaid-contract", client="Acme Books"),
         "hold:ledger": held("ledger:not covered", ledger={"cause": "order", "plan": "By the minute"}),

@@ -27,11 +27,10 @@ from maild.desk.command_kinds import (
 )
 from maild.desk.command_kinds_books import Act, Adjust, BalanceOf, Faq, Freeze, List, Statement, Topup
 from maild.desk.command_table import TABLE
-from maild.desk.command_words import folded
+from maild.desk.command_words import ALL_CLIENTS, folded
 from maild.desk.damerau import nearest
 from maild.desk.directory import Directory, Staff
 
-ALL = "all"  # every client, where one may be named
 LIST_FILTERS = {
     "mine": ("мои", "мои заявки", "мої", "мої заявки"),
     "overdue": ("просроченные", "просрочено", "прострочені", "прострочено"),
@@ -46,7 +45,7 @@ def _clients(directory: Directory) -> Mapping[str, str]:
 
 
 def _clients_or_all(directory: Directory) -> Mapping[str, str]:
-    return {**_typed([(ALL, "все", "всі", "усі")]), **_clients(directory)}
+    return {**_typed([ALL_CLIENTS]), **_clients(directory)}
 
 
 def _people(directory: Directory) -> Mapping[str, str]:
@@ -104,7 +103,7 @@ NAMED: dict[type[Command], tuple[str, Names, Reason]] = {
     Topup: ("client", _clients, Reason.UNKNOWN_CLIENT),
     Adjust: ("client", _clients, Reason.UNKNOWN_CLIENT),
     Statement: ("client", _clients_or_all, Reason.UNKNOWN_CLIENT),
-    Act: ("client", _clients, Reason.UNKNOWN_CLIENT),
+    Act: ("client", _clients_or_all, Reason.UNKNOWN_CLIENT),
     List: ("filters", _filters, Reason.UNKNOWN_CLIENT),
     Faq: ("name", _faq, Reason.UNKNOWN_FAQ),
 }

@@ -114,7 +114,7 @@ class Statement(Command):
 
 @dataclass(frozen=True, slots=True)
 class Act(Command):
-    """A client's act by return of mail."""
+    """A client's act by return of mail; of "all" clients: those of the period that are made, or can be."""
 
     word: ClassVar[str] = "act"
     client: str

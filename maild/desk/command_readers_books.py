@@ -12,11 +12,12 @@ from maild.desk.command_durations import read_duration
 from maild.desk.command_kinds import Command, Source
 from maild.desk.command_money import read_money
 from maild.desk.command_readers import closed, ticket_number, words
-from maild.desk.command_words import folded
+from maild.desk.command_words import ALL_CLIENTS, folded
 
 _BACK = re.compile(r"(?:back|off|вернул(?:ся|ась)|на месте|повернув(?:ся|лася)|на місці)(?=[\s.,;:!]|$)", re.IGNORECASE)
 _UNTIL = re.compile(r"(?:until|till|to|до|по)(?:\s+|$)", re.IGNORECASE)
 _CORRECTED = re.compile(r"(?:corrected|исправленный|виправлений)\.?(?=\s|$)", re.IGNORECASE)
+_ALL = frozenset(folded(word) for word in ALL_CLIENTS)
 _FILTERS = {
     folded(word): name
     for name, said in {
@@ -72,9 +73,9 @@ def statement(a: Arguments, source: Source, _today: date) -> Command:
 
 
 def act(a: Arguments, source: Source, _today: date) -> Command:
-    """`/act CLIENT 2026-11 [corrected]`."""
+    """`/act CLIENT 2026-11 [corrected]`, `/act all 2026-11`: corrections are asked for one by one."""
     client, period = a.word(), read_period(a)
-    corrected = a.match(_CORRECTED) is not None
+    corrected = folded(client) not in _ALL and a.match(_CORRECTED) is not None
     a.end()
     return books.Act(source, client, period, corrected)
 

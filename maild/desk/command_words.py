@@ -8,6 +8,7 @@ from __future__ import annotations
 import unicodedata
 
 LANGUAGES = ("en", "ru", "uk")
+ALL_CLIENTS = ("all", "все", "всі", "усі")  # in place of a client, where each may be asked for
 
 # command: English | Russian | Ukrainian
 WORDS: dict[str, tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]] = {

@@ -12,10 +12,11 @@ from maild.desk.directory import Client
 from maild.desk.draft import Draft, Trouble
 from maild.desk.incoming import own_id
 from maild.desk.proposal import ProposalState
+from maild.desk.purpose import Purpose
 from maild.desk.ticket import Ticket
 from maild.ledger import billing, correction
 from maild.ledger.contract import Charge
-from maild.ledger.entry import Entry
+from maild.ledger.entry import Entry, live
 from maild.ledger.work import Refused, Work
 
 MINUTES_A_DAY = 24 * 60
@@ -37,6 +38,8 @@ def time(draft: Draft, given: t.Time) -> Trouble | None:
         return Trouble("no-such-hour", facts={"day": day})
     if (total := _worked_on(draft, day) + minutes) > MINUTES_A_DAY:
         return Trouble("too-long-day", facts={"day": day, "minutes": total})
+    if booked := _told_by_a_sheet(draft, ticket, client, day):
+        return Trouble("booked-already", facts={"number": ticket.number, "day": day, "minutes": booked})
     work = replace(
         _work(draft, ticket, client, day),
         worked_minutes=minutes,
@@ -53,6 +56,22 @@ def time(draft: Draft, given: t.Time) -> Trouble | None:
     draft.touch(ticket)
     draft.note_event("time", f"{minutes} min on {day.isoformat()}", ticket.number)
     return None
+
+
+def _told_by_a_sheet(draft: Draft, ticket: Ticket, client: Client, day: date) -> int:
+    """Minutes that a line of the evening's timesheet would book a second time: it asks only where that person's day had none.
+
+    A line that its author has typed to mend the hold is meant.
+    """
+    token = draft.mail.token
+    if token is None or token.purpose is not Purpose.TIMES or draft.mail.released:
+        return 0
+    own = own_id(draft.mail)
+    return sum(
+        entry.worked_minutes
+        for entry in live(draft.history(client, ticket.number).ticket)
+        if (entry.staff, entry.work_date) == (draft.staff.id, day) and entry.source_message_id != own
+    )
 
 
 def _priced(draft: Draft, work: Work, client: Client, ticket: Ticket) -> tuple[Entry, ...] | Refused:

@@ -7,7 +7,7 @@ from typing import Any
 
 from maild.desk import command_kinds_books as b
 from maild.desk import notices
-from maild.desk.command_check import ALL
+from maild.desk.command_words import ALL_CLIENTS
 from maild.desk.decision import Due, Kind
 from maild.desk.draft import Draft, Trouble
 from maild.desk.incoming import own_id
@@ -67,8 +67,8 @@ def lookup(draft: Draft, given: Any) -> Trouble | None:
         case b.Statement():
             if not set(FIGURES) & staff.roles:
                 return Trouble("not-your-role")
-            if given.client == ALL:
-                draft.dues.append(_asked("register", ALL, given.period, draft))
+            if given.client == ALL_CLIENTS[0]:
+                draft.dues.append(_asked("register", ALL_CLIENTS[0], given.period, draft))
                 return None
             value = (given.client, given.period.first, given.period.last)
         case b.Page():

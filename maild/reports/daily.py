@@ -46,6 +46,7 @@ class Uncovered:
         frozenset()
     )  # tickets of which somebody's words were proven: the others' subjects are told to nobody
     month: tuple[Entry, ...] = ()  # booked since the first of the local month, up to the cut: for the picture
+    next_seq: int = 0  # the place in the client's chain from which the report after this one looks for more
 
 
 class IdentityError(ArithmeticError):
@@ -110,6 +111,7 @@ def report(client: Client, due_at: datetime, uncovered: Uncovered, rules: Rules)
             "lines": [_plain(line) for line in shown],
             "totals": totals,
             "left_minutes": left,
+            "next_seq": uncovered.next_seq,
             "closings": {**closings(uncovered.last), **{each["contract"]: each["closing"] for each in sums}},
         },
         tuple(entry.id for entry in uncovered.entries),

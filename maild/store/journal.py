@@ -18,7 +18,7 @@ from maild.store.balance_days import write_days
 from maild.store.chunks import chunks
 from maild.store.engine import Database
 from maild.store.faults import StaleBalance
-from maild.store.journal_links import LINKED, linked
+from maild.store.journal_links import LINKED, chain_links, linked
 from maild.store.rows import BALANCE_FIELDS, balance_from, entry_row
 from maild.store.schema_books import account_sum, balance, chain, entry, entry_cause, entry_note, posting
 
@@ -167,12 +167,11 @@ class Journal(Database):
 
     def chain_of(self, client: str) -> Iterator[Link]:
         """A client's entries by their place in its chain, read by that index alone: the rest of the books is not touched."""
-        query = LINKED.where(entry.c.client == client).order_by(entry.c.seq).limit(CHAIN_ROWS)
         last = 0
         with self.reading() as connection:
-            while rows := connection.execute(query.where(entry.c.seq > last)).all():
-                yield from linked(connection, rows)
-                last = rows[-1].seq
+            while found := chain_links(connection, client, last, CHAIN_ROWS):
+                yield from (link for _, link in found)
+                last = found[-1][0]
 
     def entries_by_client(self) -> dict[str, int]:
         """Client -> how many entries bear its name, whatever its chain says."""

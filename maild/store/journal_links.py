@@ -24,6 +24,20 @@ def links_of(connection: Connection, column: ColumnElement[Any], keys: Collectio
         yield from linked(connection, connection.execute(LINKED.where(column.in_(some)).order_by(entry.c.id)).all())
 
 
+def chain_links(connection: Connection, client: str, after: int, limit: int) -> list[tuple[int, Link]]:
+    """(place, entry) of the next entries of a client's chain behind a place, read by that index."""
+    named = (entry.c.client == client, entry.c.seq > after)
+    rows = connection.execute(LINKED.where(*named).order_by(entry.c.seq).limit(limit)).all()
+    if not rows:
+        return []
+    within = (entry.c.client == client, entry.c.seq > after, entry.c.seq <= rows[-1].seq)
+    lines = select(posting).join(entry, entry.c.id == posting.c.entry).where(*within).order_by(posting.c.entry, posting.c.line)
+    postings: dict[int, list[Posting]] = {}
+    for number, _, name, minutes in connection.execute(lines):
+        postings.setdefault(number, []).append(Posting(name, minutes))
+    return [(row.seq, link_from(row, postings.get(row.id, ()))) for row in rows]
+
+
 def linked(connection: Connection, rows: Collection[Row[Any]]) -> Iterator[Link]:
     """Rows of LINKED as entries, in their order."""
     postings: dict[int, list[Posting]] = {}

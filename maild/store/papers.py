@@ -142,6 +142,13 @@ class Papers(Database):
             row = connection.execute(select(document).where(*named).order_by(document.c.cut_at.desc()).limit(1)).first()
             return document_from(row) if row else None
 
+    def made_at(self, made: Document) -> datetime:
+        """When a document was made: later than its cut, where its moment was seen to late."""
+        named = (document.c.kind == made.kind, document.c.year == made.year, document.c.number == made.number)
+        with self.reading() as connection:
+            made_at: datetime = connection.execute(select(document.c.made_at).where(*named)).scalar_one()
+            return made_at
+
     def remember_directory(self, version: str, text: str, at: datetime) -> None:
         """Keep a version of the terms, once. One that was in force before and returns is the newest again, since `at`."""
         insert = self.insert(directory).values(version=version, text=text, at=at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from maild.desk.decision import Event, Stored
 from maild.desk.ticket import Participant, State, Ticket
@@ -96,3 +97,11 @@ class Counts:
     letters: dict[str, int] = field(default_factory=dict)  # unsent and failed ones, by state
     tickets: dict[str, int] = field(default_factory=dict)  # by state, closed ones aside
     holds_open: int = 0
+
+
+class Contact(NamedTuple):
+    """What a client's next report is made for: messages, numbers of entries, and the place in the chain up to which all is covered then."""
+
+    messages: list[ThreadItem]
+    entries: list[int]
+    next_seq: int

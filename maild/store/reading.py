@@ -19,7 +19,7 @@ from maild.store.arrivals import WAITING, kept_from, with_raw
 from maild.store.chunks import chunks
 from maild.store.engine import Database
 from maild.store.outbox import UNSENT
-from maild.store.queries import AttachmentFacts, Counts, Filter, OutboxItem, Quarantined, ThreadItem, TicketView
+from maild.store.queries import AttachmentFacts, Contact, Counts, Filter, OutboxItem, Quarantined, ThreadItem, TicketView
 from maild.store.rows import hold_from, stored_from, ticket_from
 
 
@@ -146,11 +146,12 @@ class Reading(Database):
         return min((instant for instant in found if instant is not None), default=None)
 
     def contact(
-        self, client: str, after: datetime | None, until: datetime, made_at: datetime | None = None
-    ) -> tuple[list[ThreadItem], list[int]]:
+        self, client: str, after: datetime | None, until: datetime, made_at: datetime | None = None, first: int = 0
+    ) -> Contact:
         """What a report that covers (after, until] is made for: messages that count as contact, and entries no report covered.
 
-        A message that was written before the last report's cut but recorded after it was made (`made_at`) counts too.
+        A message that was written before the last report's cut but recorded after it was made (`made_at`) counts too. All of the
+        client's entries before the place `first` of its chain are covered and not read again.
         """
         written = s.message.c.at > after if after is not None else literal_column("1") == literal_column("1")
         if made_at is not None:
@@ -159,11 +160,14 @@ class Reading(Database):
         covered = select(b.document_entry.c.entry).where(
             b.document_entry.c.kind == "report", b.document_entry.c.entry == b.entry.c.id
         )
-        booked = and_(b.entry.c.client == client, b.entry.c.booked_at <= until, ~covered.exists())
+        booked = and_(b.entry.c.client == client, b.entry.c.seq >= first, ~covered.exists())
+        columns = (b.entry.c.id, b.entry.c.seq, b.entry.c.booked_at)
         with self.reading() as connection:
             found = _thread(connection, select(s.message).where(messages))
-            entries = connection.execute(select(b.entry.c.id).where(booked).order_by(b.entry.c.id)).scalars().all()
-        return found, list(entries)
+            rows = connection.execute(select(*columns).where(booked).order_by(b.entry.c.seq)).all()
+        later = [row.seq for row in rows if row.booked_at > until]
+        through = rows[-1].seq + 1 if rows else first
+        return Contact(found, [row.id for row in rows if row.booked_at <= until], later[0] if later else through)
 
     def find(self, words: Sequence[str], limit: int = 20) -> list[Ticket]:
         """Tickets whose subject, requester or messages hold every word, any case, newest first. Reads until it has found enough."""

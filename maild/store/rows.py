@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import fields
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Row
@@ -151,25 +152,28 @@ def entry_row(link: Link, seq: int) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=4096)
+def _facts(text: str) -> tuple[tuple[str, str], ...]:
+    return pairs_from(text)
+
+
 def link_from(row: Row[Any], postings: Iterable[Posting]) -> Link:
-    """An entry of a row of `entry` joined with its `entry_note`, and its postings.
+    """An entry of a row of LINKED (journal_links.py), whose columns are named here in their order, and its postings.
 
     One that does not balance was damaged: it is read all the same, so that the audit can name it and go on to the next.
     """
-    values: Mapping[str, Any] = {name: getattr(row, name) for name in _ENTRY_PLAIN}
+    values = tuple(row)
+    number, client, _, contract, kind, entry_class, ticket, staff, author, work_date, booked_at = values[:11]
+    worked, charged, rate, amount, currency, item, rule, word, source, reverses, corrects, version, facts = values[11:24]
+    note_digest, internal_digest, reason_digest, hashed, note, note_internal, reason, salt = values[24:]
     lines = tuple(postings)
     made = StoredEntry if sum(line.minutes for line in lines) else Entry
     entry = made(
-        **values,
-        kind=EntryKind(row.kind),
-        entry_class=EntryClass(row.entry_class),
-        postings=lines,
-        reason=row.reason or row.reason_text or "",
-        note=row.note or "",
-        note_internal=row.note_internal or "",
-        facts=pairs_from(row.facts),
+        *(client, contract, EntryKind(kind), work_date, booked_at, lines, number, ticket, staff, author),
+        *(EntryClass(entry_class), word or reason or "", rule, worked, charged, rate, amount, currency, item),
+        *(note or "", note_internal or "", source, reverses, corrects, version, _facts(facts)),
     )
-    return Link(entry, Digests(row.note_digest, row.note_internal_digest, row.reason_digest), row.hash, row.salt)
+    return Link(entry, Digests(note_digest, internal_digest, reason_digest), hashed, salt)
 
 
 def balance_from(row: Row[Any]) -> Balance:

@@ -89,6 +89,27 @@ def test_two_hundred_kills_leave_no_gap(kept):
     assert Killed.count - before >= 200
 
 
+def test_all_acts_of_a_month_are_asked_for_at_once(kept):
+    store, setting = kept
+    store.set_dues((Due("act", "all 2026-11-01..2026-11-30 alla", DECEMBER, FACTS),))
+    Timetable(store, lambda: setting).keep(DECEMBER, DECEMBER)
+    made = store.documents("act")
+    assert [(each.client, each.number) for each in made] == [("acme", 1)]  # clients without work get no word
+    letters = store.document_letters("act", "acme", "2026-11")
+    assert letters and {letter.kind for letter in letters} == {"act"}
+
+
+def test_a_client_taken_out_of_the_directory_gets_its_last_act(kept):
+    store, setting = kept
+    rules = setting.rules
+    clients = {name: client for name, client in rules.directory.clients.items() if name != "acme"}
+    gone = replace(rules, directory=replace(rules.directory, clients=clients, version="later"))
+    first = datetime(2026, 12, 1, 7, 0, tzinfo=UTC)
+    store.set_dues((Due("acts", "desk", first),))
+    Timetable(store, lambda: replace(setting, rules=gone)).keep(DECEMBER, DECEMBER)
+    assert [(each.client, each.facts["client"]["name"]) for each in store.documents("act")] == [("acme", "Акме Учёт")]
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize(
     ("statement", "said"),

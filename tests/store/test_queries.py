@@ -78,12 +78,16 @@ def test_contact_between_two_reports(store):
     report = Document("report", "acme", "2026-11-19", NOW, NOW.date(), {}, (covered.id,))
     judge(store, Decision(documents=(report,)), now=later(20))
     judge(store, Decision(stored=(late, machine, new, after), entries=(an_entry(3, source="<b@v>"),)), now=later(60))
-    messages, entries = store.contact("acme", NOW, later(100), made_at=later(20))
+    messages, entries, next_seq = store.contact("acme", NOW, later(100), made_at=later(20))
     assert [item.stored.message_id for item in messages] == ["<late@x>", "<new@x>"]
-    assert entries == [covered.id + 1]
-    messages, _ = store.contact("acme", NOW, later(100))
+    assert (entries, next_seq) == ([covered.id + 1], 3)
+    assert store.contact("acme", NOW, later(100), first=3).entries == []
+    assert (
+        store.contact("acme", NOW, later(-1000)).next_seq == 2
+    )  # the entry is booked after this cut: the next report looks at it
+    messages, *_ = store.contact("acme", NOW, later(100))
     assert [item.stored.message_id for item in messages] == ["<new@x>"]
-    assert store.contact("beta", None, later(100)) == ([], [])
+    assert store.contact("beta", None, later(100)) == ([], [], 0)
 
 
 @pytest.mark.parametrize(
