@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from maild.desk.clocks import stands_in_front
 from maild.desk.command_help import help_lines
 from maild.desk.correspondence import quotable_text
 from maild.desk.decision import Kind, Notice
@@ -101,7 +102,7 @@ def _list(query: Query, store: Store, rules: Rules, now: datetime, language: str
         unanswered="unanswered" in words,
         limit=LISTED,
     )
-    return _tickets(store.tickets(which))
+    return _tickets(sorted(store.tickets(which), key=lambda each: not stands_in_front(each)))
 
 
 def _balance(query: Query, store: Store, rules: Rules, now: datetime, language: str) -> list[Block]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from promise_desk import ANNA, MAX, OLGA, PromiseDesk, at
 
+pytestmark = pytest.mark.thorough
 ASKED = at("23 08:00")
 HOUR = timedelta(hours=1)
 
@@ -53,3 +54,16 @@ def test_a_look_at_a_ticket_shows_what_people_wrote_once(desk):
     assert [shown.count(each) for each in words] == [1] * 4
     assert "2026-11-23 13:00 Olga Ivanova (note)" in shown
     assert "nothing below goes to the customer" not in shown
+
+
+def test_a_ticket_that_is_not_solved_yet_stands_in_front(desk):
+    desk.timetable.begin_day(ASKED)
+    desk.write(ASKED, ANNA, "How do I scan?", "Scanner")
+    asked = one(desk.write(ASKED + HOUR, ANNA, "It prints nothing."), "notification")
+    relay = one(desk.reply(ASKED + 2 * HOUR, OLGA, asked, "Switch the cable.\n/solved"), "relay")
+    desk.write(ASKED + 3 * HOUR, ANNA, "", "", relay.buttons[1])
+    listed = one(desk.write(ASKED + 3 * HOUR, f"Olga <{OLGA}>", "/list mine", "look"), "answer").text
+    assert listed.index("#2") < listed.index("#1")
+    agenda = next(each.text for each in desk.sweep(at("24 06:00")) if each["Subject"].startswith("Agenda") and each.to == OLGA)
+    assert agenda.index("#2 Printer") < agenda.index("#1 Scanner")
+    assert "NOT SOLVED, they say" in " ".join(agenda.split())

@@ -6,6 +6,7 @@ from email.utils import parseaddr
 import pytest
 from promise_desk import ANNA, MAX, OLGA, PETR, PromiseDesk, at
 
+pytestmark = pytest.mark.thorough
 ASKED = at("23 08:00")  # a Monday, ten in Kyiv; the first answer is due within ten hours, the next within eight of the office
 HOUR = timedelta(hours=1)
 SOLUTION = (

@@ -50,12 +50,12 @@ def _ideas(staff: Made) -> dict[str, Notice]:
 
 def _agendas(staff: Made) -> dict[str, Notice]:
     row: dict[str, Any] = {"number": 12, "subject": "Labels upside down", "client": "Acme Books", "at": AT, "state": "open"}
-    row |= {"nobodys": False, "away": "", "again": False}
+    row |= {"nobodys": False, "away": "", "again": False, "denied": False}
     late = row | {"number": 15, "subject": "Export fails", "client": "Bel Print", "at": BEFORE, "again": True, "nobodys": True}
     full: dict[str, Any] = {"day": DAY, "since": BEFORE, "now": MORNING}
     full |= {
         "held": [{"id": 3, "ticket": 12, "reason": "unclear-command", "held_at": BEFORE}],
-        "due": [late, row, row | {"number": 14, "away": "Petr Petrov"}],
+        "due": [late, row, row | {"number": 14, "away": "Petr Petrov", "denied": True}],
         "again": [late],
         "waiting": [row | {"number": 9, "at": BEFORE}],
         "back": [row | {"number": 8, "subject": ""}],

@@ -77,6 +77,11 @@ def is_awaiting(ticket: Ticket) -> bool:
     return _awaited(ticket) is not None
 
 
+def stands_in_front(ticket: Ticket) -> bool:
+    """Whether a customer who has said "not yet" waits: such tickets come before all others of a queue."""
+    return ticket.denied > 0 and is_awaiting(ticket)
+
+
 def standing(ticket: Ticket, what: str) -> tuple[datetime, datetime] | None:
     """(since when, the deadline) of a promise that runs now; None while the ticket waits for the customer, or where it is over."""
     if what == ANSWER:

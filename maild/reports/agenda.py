@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from maild.desk.calendar import is_working_day
-from maild.desk.clocks import is_awaiting
+from maild.desk.clocks import is_awaiting, stands_in_front
 from maild.desk.decision import Decision, Hold, Kind
 from maild.desk.directory import Directory, Staff
 from maild.desk.incoming import Rules
@@ -80,6 +80,7 @@ def agenda(person: Staff, due_at: datetime, morning: Morning, rules: Rules) -> D
     all_of_them = (*morning.mine, *morning.seen_to)
     due = [t for t in all_of_them if is_awaiting(t) and t.answer_due_at and t.answer_due_at < tomorrow]
     due += [t for t in all_of_them if t not in due and t.eta_at and t.state in (State.NEW, State.OPEN) and t.eta_at < tomorrow]
+    due += [t for t in all_of_them if t not in due and stands_in_front(t)]
     named = {ticket.number for ticket in (*due, *morning.again, *morning.back)}
     quiet = [t for t in morning.mine if t.number not in named and not (t.later_at and t.later_at >= tomorrow)]
     waiting = [t for t in quiet if t.state is State.WAITING and due_at - _waits_since(t) > WAITING_LONG]
@@ -88,7 +89,10 @@ def agenda(person: Staff, due_at: datetime, morning: Morning, rules: Rules) -> D
         "held": [
             {"id": held.id, "ticket": held.ticket, "reason": held.reason, "held_at": held.held_at} for held in morning.held
         ],
-        "due": [_row(t, person, rules, _due_of(t, tomorrow)) for t in sorted(due, key=lambda t: _due_of(t, tomorrow))],
+        "due": [
+            _row(t, person, rules, _due_of(t, tomorrow))
+            for t in sorted(due, key=lambda t: (not stands_in_front(t), _due_of(t, tomorrow)))
+        ],
         "again": [_row(t, person, rules, t.last_customer_at) for t in morning.again],
         "waiting": [_row(t, person, rules, _waits_since(t)) for t in sorted(waiting, key=_waits_since)],
         "back": [_row(t, person, rules, t.later_at) for t in morning.back],
@@ -132,6 +136,7 @@ def _row(ticket: Ticket, person: Staff, rules: Rules, at: datetime | None) -> di
         "nobodys": not ticket.assignee,
         "away": away.name if away else "",
         "again": ticket.unanswered,
+        "denied": stands_in_front(ticket),
     }
 
 
