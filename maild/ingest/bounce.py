@@ -111,21 +111,24 @@ def local_part(value: str) -> str:
 
 
 def _from_a_mail_system(parsed: ParsedMessage) -> bool:
-    sender = str(parsed.get("From", "")).lower()
+    fields: dict[str, str] = {}
+    for name, value in parsed.raw_items():  # one pass: `get` walks the header for each name
+        fields.setdefault(name.lower(), str(value))
+    sender = fields.get("from", "").lower()
     local = local_part(sender)
-    return_path = parsed.get("Return-Path")
-    subject = " ".join(str(parsed.get("Subject", "")).lower().split())
+    return_path = fields.get("return-path")
+    subject = " ".join(fields.get("subject", "").lower().split())
     return (
         local in words.DAEMONS
         or local in words.POSTMASTERS
         or (local in words.OFFICES and subject.startswith(words.BOUNCE_SUBJECTS))
-        or (local.endswith(words.LIST_OFFICERS) and "x-mlserver" in {name.lower() for name, _ in parsed.items()})
+        or (local.endswith(words.LIST_OFFICERS) and "x-mlserver" in fields)
         or any(name in sender for name in words.DAEMON_NAMES)
-        or ("From" in parsed and not local)
-        or "X-Amz-Sns-Message-Id" in parsed
-        or (return_path is not None and local_part(str(return_path)) in ("", *words.DAEMONS))
+        or ("from" in fields and not local)
+        or "x-amz-sns-message-id" in fields
+        or (return_path is not None and local_part(return_path) in ("", *words.DAEMONS))
         or parsed.get_content_type() in ("multipart/report", "message/delivery-status")
-        or "X-Failed-Recipients" in parsed
+        or "x-failed-recipients" in fields
         or subject.startswith(words.BOUNCE_SUBJECTS_CERTAIN)
     )
 
