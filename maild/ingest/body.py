@@ -178,14 +178,19 @@ class Contents:
         if kind.type in _TNEF or kind.filename.lower() == "winmail.dat":
             unpacked = embedded.unpacked_tnef(octets)
             if unpacked is not None:
-                self._keep_tnef(*unpacked)
+                self._keep_tnef(unpacked, octets)
                 return
         self._keep(kind, octets, kind.filename)
 
-    def _keep_tnef(self, text: str, html: str, files: list[tuple[str, bytes]]) -> None:
-        if (text or html) and not any(piece.text.strip() for piece in self.pieces):
-            self.pieces.append(Piece(_LINE_ENDS.sub("\n", text)) if text else Piece("", html))
-        for name, content in files:
+    def _keep_tnef(self, winmail: embedded.Winmail, octets: bytes) -> None:
+        if not any(piece.text.strip() for piece in self.pieces):
+            if winmail.text or winmail.html:
+                self.pieces.append(Piece(_LINE_ENDS.sub("\n", winmail.text)) if winmail.text else Piece("", winmail.html))
+            elif winmail.rich.startswith(b"{\\rtf"):
+                self._keep_file("message.rtf", winmail.rich)
+            elif winmail.rich:
+                self._keep_file("winmail.dat", octets)
+        for name, content in winmail.files:
             self._keep_file(name, content)
 
     def _keep_file(self, name: str, content: bytes) -> None:

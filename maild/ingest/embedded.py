@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import binascii
 import re
+from dataclasses import dataclass
+from typing import Any
+
+from maild.ingest.charset import decode
 
 _BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} (\S[^\r\n]{0,255}?)[ \t]*\r?$", re.MULTILINE)
 FILES_MAX = 50
@@ -48,27 +52,40 @@ def _block(lines: bytes) -> bytes | None:
     return b"".join(content) or None
 
 
-def unpacked_tnef(octets: bytes) -> tuple[str, str, list[tuple[str, bytes]]] | None:
-    """(text, html, files) of a winmail.dat; None where it cannot be read, or the `tnef` extra is not installed."""
+@dataclass(frozen=True, slots=True)
+class Winmail:
+    """What a winmail.dat holds. `rich` is a text that is neither plain nor HTML: RTF, or compressed RTF that nobody unpacked."""
+
+    text: str
+    html: str
+    rich: bytes
+    files: tuple[tuple[str, bytes], ...]
+
+
+def unpacked_tnef(octets: bytes) -> Winmail | None:
+    """What is in a winmail.dat; None where it cannot be read, holds nothing, or the `tnef` extra is not installed."""
     try:
         from tnefparse import TNEF  # noqa: PLC0415 - an extra, and slow to import
     except ImportError:
         return None
     try:
         tnef = TNEF(octets)
-        files = [(_tnef_name(a), bytes(a.data or b"")) for a in tnef.attachments[:FILES_MAX]]
-        html = tnef.htmlbody or ""
-        text = tnef.body or ""
+        charset = str(tnef.codepage or "")
+        files = tuple((_tnef_name(a, charset), bytes(a.data or b"")) for a in tnef.attachments[:FILES_MAX])
+        html = _as_text(tnef.htmlbody, charset)
+        text = _as_text(tnef.body, charset)
+        rich = bytes(tnef.rtfbody or b"")
     except Exception:  # noqa: BLE001 - the library raises anything on malformed input; the caller then keeps winmail.dat itself
         return None
-    return (_as_text(text), _as_text(html), files) if text or html or files else None
+    return Winmail(text, html, rich, files) if text or html or rich or files else None
 
 
-def _tnef_name(attachment: object) -> str:
-    long_name = getattr(attachment, "long_filename", None)
-    name = long_name() if callable(long_name) else getattr(attachment, "name", "")
-    return _as_text(name)
+def _tnef_name(attachment: Any, charset: str) -> str:
+    try:
+        return _as_text(attachment.long_filename(), charset)
+    except UnicodeDecodeError:  # it takes a short name for UTF-8, and Outlook writes it in the sender's code page
+        return _as_text(attachment._name, charset)
 
 
-def _as_text(value: object) -> str:
-    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value or "")
+def _as_text(value: object, charset: str) -> str:
+    return (decode(value, charset) if isinstance(value, bytes) else str(value or "")).replace("\0", "")
