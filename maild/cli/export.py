@@ -16,6 +16,7 @@ from maild.cli.books import time_entries
 from maild.cli.opened import Opened, opened
 from maild.cli.options import Day, config_option
 
+SCHEMA = Path(__file__).with_name("export_schema.json")
 FIGURES = frozenset({"rate", "amount"})  # texts that are numbers: a minus in front is theirs
 COLUMNS = (
     *("entry", "ticket", "client", "contract", "staff", "author", "kind", "work_date", "booked_at", "worked_minutes"),
@@ -25,7 +26,7 @@ COLUMNS = (
 
 
 @click.command()
-@click.argument("form", type=click.Choice(["beancount", "csv", "json", "person"]))
+@click.argument("form", type=click.Choice(["beancount", "csv", "json", "person", "schema"]))
 @click.argument("address", required=False)
 @click.option("--client", help="Only this client's.")
 @click.option("--from", "first", type=Day(), metavar="DATE", help="Work dates from this day.")
@@ -37,13 +38,16 @@ def export(
     """Write the books for other programs, or what is held about somebody.
 
     csv (RFC 4180, UTF-8) and json are the rows of `maild time`; beancount is the whole double entry, minutes and money, with
-    every account's kept sum as a balance: `bean-check` audits it. docs/books.md tells the columns. `person ADDRESS` writes all
-    that is held about a person, as JSON.
+    every account's kept sum as a balance: `bean-check` audits it. `schema` is the JSON Schema of the rows; docs/books.md tells the
+    columns, too. `person ADDRESS` writes all that is held about a person, as JSON.
     """
     from maild.ledger.rows import time_row  # noqa: PLC0415
 
     if (form == "person") != (address is not None):
         raise click.UsageError("an ADDRESS belongs to `maild export person`, and to nothing else")
+    if form == "schema":
+        click.echo(SCHEMA.read_text(encoding="utf-8"), nl=False)
+        return
     with opened(config_path) as desk:
         if address is not None:
             from maild.cli.export_person import person  # noqa: PLC0415

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 
 import pytest
 
@@ -162,3 +163,38 @@ def test_the_json_export_is_the_rows_of_time(cli, filled):
 
 def test_an_empty_csv_has_its_head(cli):
     assert cli("export", "csv").out.startswith("entry,ticket,client,")
+
+
+TYPES = {"integer": int, "string": str, "null": type(None), "array": list, "object": dict}
+
+
+def faults(value, schema, where="$"):
+    """What a JSON Schema of the few keywords that ours uses has against a value."""
+    kinds = schema.get("type", [])
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if kinds and not any(isinstance(value, TYPES[kind]) for kind in kinds):
+        yield f"{where} is no {kinds}: {value!r}"
+    if value is not None and "enum" in schema and value not in schema["enum"]:
+        yield f"{where} is none of {schema['enum']}: {value!r}"
+    if isinstance(value, str) and "pattern" in schema and not re.search(schema["pattern"], value):
+        yield f"{where} is not as {schema['pattern']}: {value!r}"
+    if isinstance(value, int) and value < schema.get("minimum", value):
+        yield f"{where} is below {schema['minimum']}: {value}"
+    for name in schema.get("required", []):
+        if name not in value:
+            yield f"{where} lacks {name}"
+    for name, part in schema.get("properties", {}).items():
+        yield from faults(value.get(name), part, f"{where}.{name}")
+    for place, each in enumerate(value if "items" in schema else ()):
+        yield from faults(each, schema["items"], f"{where}[{place}]")
+
+
+def test_the_schema_of_the_export_holds_and_names_every_column(cli, filled):
+    schema = json.loads(cli("export", "schema").out)
+    rows = json.loads(cli("export", "json").out)
+    assert len(rows) > 2
+    assert list(faults(rows, schema)) == []
+    assert list(schema["items"]["properties"]) == schema["items"]["required"] == list(rows[0])
+    assert cli("export", "csv").out.splitlines()[0].split(",") == schema["items"]["required"]
+    rows[0] |= {"kind": "gift", "amount": "1,50", "work_date": None}
+    assert [each.split(" is ")[0] for each in faults(rows, schema)] == ["$[0].kind", "$[0].work_date", "$[0].amount"]
