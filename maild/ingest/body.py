@@ -33,6 +33,7 @@ _PGP_BLOCK = "-----BEGIN PGP MESSAGE-----"
 _SMIME = frozenset(("application/pkcs7-mime", "application/x-pkcs7-mime"))
 _TNEF = frozenset(("application/ms-tnef", "application/vnd.ms-tnef"))
 _ENRICHED = frozenset(("text/enriched", "text/richtext"))
+_MARKDOWN = frozenset(("text/markdown", "text/x-markdown"))
 _MIXED = Kind("multipart/mixed", {}, "", "", "", "")
 _STRAYS_MAX = 10  # boundary lines of parts already left that are looked for in one mail
 
@@ -201,10 +202,13 @@ class Contents:
         self.attachments.append(named(name, kind.type, octets, self._names, content_id=kind.content_id, inline=inline))
 
     def _show_enriched(self) -> None:
-        """A mail whose only text came as enriched text (RFC 1896) is still shown."""
+        """A mail whose only text came as enriched text (RFC 1896) or Markdown (RFC 7763) is still shown."""
         for attachment in self.attachments:
             if attachment.content_type in _ENRICHED and not attachment.inline:
                 self.pieces.append(Piece(_LINE_ENDS.sub("\n", _MARKUP.sub("", decode(attachment.content)))))
+                return
+            if attachment.content_type in _MARKDOWN and not attachment.inline:
+                self.pieces.append(Piece(_LINE_ENDS.sub("\n", decode(attachment.content))))
                 return
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from maild.ingest.armour import with_armour
 from maild.ingest.bare_line import Introduction, bare, is_marked, is_rule
 from maild.ingest.disclaimers import banner_end, disclaimer_start
 from maild.ingest.html_marks import marked_lines
@@ -42,7 +43,7 @@ def read_html_reply(html: str, text: str) -> Reading:
 def _read(text: str, marked: Sequence[LineKind | None]) -> Reading:
     raw = text.split("\n", LINES_MAX)
     lines = [bare(line) for line in raw]
-    page = _Page(lines, marked, above=speaks_of_above(text))
+    page = _Page(lines, with_armour(lines, marked), above=speaks_of_above(text))
     page.walk()
     page.keep_citation()
     page.trim()

@@ -15,7 +15,7 @@ from maild.ingest.word_tables import table
 LINES_MAX = 30  # what stands under a `--` for longer than this is text, not a signature
 EVIDENT_LINES_MAX = 12
 _DEVICES_LINES_MAX = 100
-_DASHES = ("--", "—", "––", "—-", "-—", "- -", "--–")
+_DASHES = ("--", "—", "––", "—-", "-—", "- -", "- --", "--–")
 _DEVICE = re.compile(
     r"(?:sent|posted|composed|written) (?:from|via|with|using|by) (?:my|the|a|an|mobile|phone|cell|[^\W\d]+ ?mail|[^\W\d]+|\[)"
     r"|from my (?:i|android|phone|mobile|samsung|galaxy|blackberry)|get \[?outlook for"

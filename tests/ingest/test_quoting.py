@@ -239,6 +239,26 @@ def test_a_megabyte_of_anything_is_read_at_once(name: str) -> None:
     assert "\n".join(line.text for line in reading.lines) == text
 
 
+SIGNED = "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\n{}\n-----BEGIN PGP SIGNATURE-----\n\niQ==\n-----END PGP SIGNATURE-----\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "reply", "signature"),
+    [
+        (SIGNED.format("It prints.\n\n/solved"), "It prints.\n\n/solved", "-----BEGIN PGP SIGNATURE-----\n\niQ=="),
+        (SIGNED.format("It prints.\n- -- \nAnna"), "It prints.", "- -- \nAnna\n-----BEGIN"),
+        ("Above.\n\n" + SIGNED.format(f"It prints.\n\n{HEAD}\n> Is it on?"), "Above.\n\nIt prints.", "-----BEGIN"),
+        ("-----BEGIN PGP SIGNED MESSAGE-----\ncut short", "cut short", ""),
+        ("What is -----BEGIN PGP SIGNED MESSAGE-----?", "What is -----BEGIN PGP SIGNED MESSAGE-----?", ""),
+    ],
+)
+def test_armour_is_nobodys_words(text: str, reply: str, signature: str) -> None:
+    reading = read_reply(text)
+    assert reading.reply_text.split() == reply.split()
+    assert reading.signature_text.startswith(signature)
+    assert "\n".join(line.text for line in reading.lines) == text
+
+
 @given(st.lists(st.tuples(st.text(max_size=20), st.sampled_from(LineKind))))
 def test_a_reading_crosses_between_processes_whole(lines: list[tuple[str, LineKind]]) -> None:
     reading = Reading(tuple(Line(text, kind) for text, kind in lines))

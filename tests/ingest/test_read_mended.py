@@ -204,3 +204,9 @@ def test_the_short_way_to_one_mailbox_says_what_the_long_way_says(name: str, loc
 
 def test_one_octet_above_ascii_makes_no_text_hebrew() -> None:
     assert decode(b"A stray \x80 inside, as servers put it for a NUL.") == "A stray € inside, as servers put it for a NUL."
+
+
+@pytest.mark.parametrize("kind", ["text/markdown", "text/x-markdown; charset=utf-8"])
+def test_markdown_alone_is_shown(kind: str) -> None:
+    message = mail(fields=f"Content-Type: {kind}\r\n".encode(), body=b"# It prints\r\n- on *paper*\r\n")
+    assert message.text == "# It prints\n- on *paper*"
