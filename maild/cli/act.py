@@ -1,4 +1,4 @@
-"""`maild act CLIENT PERIOD`: an act's figures and its files; what was made is shown from the very bytes that are kept."""
+"""`maild act CLIENT PERIOD`: an act as figures and files, from the very bytes that are kept where it was made; and a statement as files."""
 
 from __future__ import annotations
 
@@ -51,14 +51,30 @@ def act(
                 raise Wrong(f"the books do not agree: {broken}. `maild verify` says more.") from None
             facts, files = prepared.facts, draft_files(owner, period, prepared)
         folder = out or (None if as_json else Path())
-        written = _write(files, folder) if folder is not None else []
+        written = write(files, folder) if folder is not None else []
         if as_json:
             show.print_json(_row(desk, made, facts, files, period_key(*period)))
         else:
             _print(made, facts, written)
 
 
-def _write(files: tuple[Attachment, ...], folder: Path) -> list[Path]:
+def statement_papers(desk: Opened, client: str, days: tuple[date, date], until: datetime | None) -> tuple[Attachment, ...]:
+    """A statement's files. Raises Wrong where the books do not agree."""
+    from maild.desk.incoming import Rules  # noqa: PLC0415
+    from maild.desk.keyring import Keyring  # noqa: PLC0415
+    from maild.paperwork import statement_files, statement_for  # noqa: PLC0415
+    from maild.reports.figures_of_period import FiguresError  # noqa: PLC0415
+
+    owner = desk.client(client)
+    try:
+        prepared = statement_for(desk.store, owner, days, Rules(desk.config.desk, desk.config.directory, Keyring(())), until)
+    except FiguresError as broken:
+        raise Wrong(f"the books do not agree: {broken}. `maild verify` says more.") from None
+    return statement_files(owner, days, prepared)
+
+
+def write(files: tuple[Attachment, ...], folder: Path) -> list[Path]:
+    """Write files into a folder, which is made where it is missing; returns their places."""
     folder.mkdir(parents=True, exist_ok=True)
     places = [folder / each.filename for each in files]
     for place, each in zip(places, files, strict=True):

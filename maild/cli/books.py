@@ -87,17 +87,24 @@ def balance(client: str | None, now: datetime | None, as_json: bool, config_path
 @click.command()
 @click.argument("client")
 @click.argument("period", type=Period(), metavar="PERIOD")
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Write it as PDF, XLSX and CSV into that folder, too."
+)
 @now_option
 @reading
-def statement(client: str, period: tuple[date, date], now: datetime | None, as_json: bool, config_path: Path) -> None:
+def statement(
+    client: str, period: tuple[date, date], out: Path | None, now: datetime | None, as_json: bool, config_path: Path
+) -> None:
     """Show opening, movements and closing of a client's contracts.
 
     PERIOD is 2026, 2026-11, 2026-11-22 or 2026-11-01..2026-11-15, in days of the client's own zone.
     """
+    from maild.cli.act import statement_papers, write  # noqa: PLC0415
     from maild.ledger.rows import statement_row  # noqa: PLC0415
 
     with opened(config_path) as desk:
         found = list(statements(desk, client, period, now))
+        written = write(statement_papers(desk, client, period, now), out) if out is not None else []
         if as_json:
             show.print_json([statement_row(each) for each in found])
             return
@@ -105,6 +112,8 @@ def statement(client: str, period: tuple[date, date], now: datetime | None, as_j
             _print_statement(each, desk.client(client).zone)
         if not found:
             click.echo(f"{client} has no contract, and nothing was booked.")
+        for place in written:
+            click.echo(f"written: {place}")
 
 
 def statements(desk: Opened, client: str, days: tuple[date, date], until: datetime | None) -> Iterator[Statement]:

@@ -198,3 +198,13 @@ def test_the_schema_of_the_export_holds_and_names_every_column(cli, filled):
     assert cli("export", "csv").out.splitlines()[0].split(",") == schema["items"]["required"]
     rows[0] |= {"kind": "gift", "amount": "1,50", "work_date": None}
     assert [each.split(" is ")[0] for each in faults(rows, schema)] == ["$[0].kind", "$[0].work_date", "$[0].amount"]
+
+
+def test_a_statement_is_written_as_files_where_a_folder_is_named(cli, filled, tmp_path):
+    told = cli("statement", "acme", "2026-11", "--out", tmp_path / "papers").out
+    written = sorted(place.name for place in (tmp_path / "papers").iterdir())
+    assert written == [f"statement-acme-2026-11.{form}" for form in ("csv", "pdf", "xlsx")]
+    assert all(f"written: {tmp_path / 'papers' / name}" in told for name in written)
+    again = [(tmp_path / "papers" / name).read_bytes() for name in written]
+    cli("statement", "acme", "2026-11", "--out", tmp_path / "papers", "--json")
+    assert [(tmp_path / "papers" / name).read_bytes() for name in written] == again
