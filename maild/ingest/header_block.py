@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from itertools import pairwise
 
 from maild.ingest.bare_line import ADDRESS, DATE, TIME, Introduction, is_marked
 from maild.ingest.tongues import LABELS
 
 _REPEATABLE = ("cc", "other")
 _BLOCK_LINES_MAX = 40
+_SEPARATED = re.compile(r"^-{4,}+[^-]{3,60}-{4,}+")
 _COLONS = str.maketrans("：՝", "::")  # the wide one and the Armenian one
 
 
 def label_of(line: str) -> str:
     """The kind of the header label that a line begins with, or ''."""
-    label, colon, _ = line[:40].translate(_COLONS).partition(":")
+    label, colon, _ = _divided(line[:40])
     return LABELS.get(label.strip("*_> \t").lower(), "") if colon else ""
+
+
+def _divided(line: str) -> tuple[str, str, str]:
+    """Label, colon and value; NetEase makes a table of the head: "| 发件人 | … |"."""
+    if line.startswith("|"):
+        return line.strip("| ").partition("|")
+    return line.translate(_COLONS).partition(":")
 
 
 def header_block(lines: Sequence[str], at: int) -> Introduction | None:
     """From/Sent/To/Subject in whatever order and language, values wrapped, one blank line allowed between two labels."""
     if label_of(lines[at]) in ("", *_REPEATABLE):
-        return None
+        glued = lines[at].startswith("----") and _in_one_line(lines[at])
+        return Introduction(1, certain=True, forwards=True) if glued else None
     kinds: dict[str, str] = {}
     end = i = at
     while i < len(lines) and i - at < _BLOCK_LINES_MAX:
         kind = label_of(lines[i])
         if kind and (kind in _REPEATABLE or kind not in kinds):
-            kinds[kind] = lines[i].translate(_COLONS).partition(":")[2]
+            kinds[kind] = _divided(lines[i])[2]
             end = i
             i += 1
         else:
@@ -41,28 +50,38 @@ def header_block(lines: Sequence[str], at: int) -> Introduction | None:
     return Introduction(_end_of_last_value(lines, end) - at + 1, certain=True, forwards=True)
 
 
-def _in_one_line(line: str) -> bool:
-    """All the fields run together, as some programs leave them of an HTML head: "De : … Envoyé : … À : … Objet : …"."""
-    pieces = line.translate(_COLONS).split(":")
+def _in_one_line(line: str) -> dict[str, str]:
+    """The fields of a head that some program left in one line: "De : … Envoyé : … À : … Objet : …"; empty where it is none.
+
+    Samsung's phones put the separator into it as well: "-------- Original message --------From: …".
+    """
+    pieces = _SEPARATED.sub("", line).translate(_COLONS).split(":")
     kinds: dict[str, str] = {}
-    for label, value in pairwise(pieces):
-        words = label.lower().rsplit(None, 2)
-        kind = LABELS.get(" ".join(words[-2:])) or LABELS.get(words[-1]) if words else None
-        if kind:
-            kinds.setdefault(kind, value)
-    return kinds.keys() >= {"from", "date", "to", "subject"} and ADDRESS.search(kinds["from"] + kinds["to"]) is not None
+    last = ""
+    for number, piece in enumerate(pieces):
+        words = piece.rsplit(None, 2)
+        size = next((n for n in (2, 1) if n <= len(words) and " ".join(words[-n:]).lower() in LABELS), 0)
+        label = " ".join(words[-size:]) if size and number < len(pieces) - 1 else ""
+        if last:
+            kinds[last] = f"{kinds.get(last, '')}{':' if last in kinds else ''}{piece[: len(piece) - len(label)]}"
+        if label and LABELS[label.lower()] not in kinds:
+            last = LABELS[label.lower()]
+    whole = kinds.keys() >= {"from", "date", "to", "subject"} and ADDRESS.search(kinds["from"] + kinds["to"])
+    return {kind: value.strip() for kind, value in kinds.items()} if whole else {}
 
 
 def header_values(lines: Sequence[str], at: int) -> dict[str, str]:
     """The fields of the block that `header_block` finds at `at`: kind of label -> value, wrapped lines joined, the first of each."""
     found = header_block(lines, at)
-    values: dict[str, str] = {}
+    values = _in_one_line(lines[at]) if found and found.lines == 1 else {}
+    if values:
+        return values
     current = ""
     for line in lines[at : at + found.lines] if found else ():
         kind = label_of(line)
         if kind:
             current = kind if kind not in values else ""
-            value = line.translate(_COLONS).partition(":")[2]
+            value = _divided(line)[2]
         else:
             value = line
         if current:

@@ -12,6 +12,50 @@ WORDS = "Принтер не печатает чеки.\nAnna"
 # (program, what it writes above the forwarded words, name, address, subject)
 HEADS: list[tuple[str, str, str, str, str]] = [
     (
+        "Outlook in one line",
+        "From: Anna Petrova <anna@acme.test> Sent: Monday, November 23, 2026 2:05 PM To: olga@vendor.test Subject: Re: Printer",
+        "Anna Petrova",
+        "anna@acme.test",
+        "Re: Printer",
+    ),
+    (
+        "Outlook ru in one line",
+        "От: Анна Петрова <anna@acme.test> Отправлено: понедельник, 23 ноября 2026 г. 14:05 Кому: olga@vendor.test Тема: Принтер",
+        "Анна Петрова",
+        "anna@acme.test",
+        "Принтер",
+    ),
+    (
+        "Samsung in one line",
+        "-------- Original message --------From: Anna Petrova <anna@acme.test> Date: 23/11/26 14:05 "
+        "(GMT+02:00) To: o@vendor.test Subject: Printer",
+        "Anna Petrova",
+        "anna@acme.test",
+        "Printer",
+    ),
+    (
+        "NetEase",
+        "---- 回复的原邮件 ----\n| 发件人 | Anna<anna@acme.test> |\n| 日期 | 2026年11月23日 14:05 |\n"
+        "| 收件人 | <olga@vendor.test> |\n| 主题 | Printer |",
+        "Anna",
+        "anna@acme.test",
+        "Printer",
+    ),
+    (
+        "Outlook hy",
+        "Ուղարկող՝ Anna Petrova <anna@acme.test>\nՈւղարկվել է՝ 23.11.2026 14:05\nՍտացող՝ olga@vendor.test\nԹեմա՝ Printer",
+        "Anna Petrova",
+        "anna@acme.test",
+        "Printer",
+    ),
+    (
+        "Outlook bg",
+        "От: Anna Petrova <anna@acme.test>\nИзпратено: понеделник, 23 ноември 2026 г. 14:05\nДо: olga@vendor.test\nОтносно: Printer",
+        "Anna Petrova",
+        "anna@acme.test",
+        "Printer",
+    ),
+    (
         "Gmail en",
         "---------- Forwarded message ---------\nFrom: Anna Petrova <anna@acme.test>\nDate: Mon, Nov 23, 2026 at 2:05 PM\n"
         "Subject: Printer\nTo: Olga Ivanova <olga@vendor.test>",
