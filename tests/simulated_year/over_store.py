@@ -33,7 +33,7 @@ class OverStore:
 
     def mail(self, now, came, *, text, client=None, ticket=None, staff=None, letter=None):
         """A mail of a customer, on a ticket or none, or of somebody of the desk in answer to a letter."""
-        letter = letter or self.last_to.get((f"person@c{client}.test", ticket))
+        letter = letter or (self.last_to[f"person@c{client}.test", ticket] if ticket else None)
         address = f"{staff}@vendor.test" if staff else f"person@c{client}.test"
         return self._handle(now, came, address, letter, text)
 
