@@ -101,7 +101,7 @@ def _row(desk: Opened, made: Document | None, facts: Any, files: tuple[Attachmen
 
 def _print(made: Document | None, facts: Any, written: list[Path]) -> None:
     from maild.reports.document_words import Words  # noqa: PLC0415
-    from maild.reports.paper import COLUMNS, contract_name, got, line_words, sum_lines  # noqa: PLC0415
+    from maild.reports.paper_words import COLUMNS, contract_name, got, line_words, sum_lines  # noqa: PLC0415
 
     words = Words("en")
     named = f"Act {made.number} of {made.year}, {made.day}" if made else "Draft of an act, without a number"

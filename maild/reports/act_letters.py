@@ -14,7 +14,7 @@ from maild.desk.purpose import Purpose
 from maild.message import Address, Attachment
 from maild.reports.act_periods import period_key
 from maild.reports.document_words import Words
-from maild.reports.paper import COLUMNS, contract_name, got
+from maild.reports.paper_words import COLUMNS, contract_name, got
 from maild.reports.register import Row, register_files
 
 Days = tuple[date, date]

@@ -1,6 +1,6 @@
 """An act or a statement on paper: its figures and the words of its language as blocks of finished text, typeset as PDF/A-2b.
 
-What the books say is in the figures (figures_of_period.py); what is said of it is here, and in `document_words.py`.
+What the books say is in the figures (figures_of_period.py), what is said of it in `paper_words.py`; how it stands on paper is here.
 """
 
 from __future__ import annotations
@@ -14,10 +14,21 @@ from typing import Any
 from maild.reports.document_words import Words
 from maild.reports.figures_of_period import SECTIONS
 from maild.reports.money_words import in_words
+from maild.reports.paper_words import (
+    COLUMNS,
+    Facts,
+    account_heads,
+    amount_head,
+    contract_name,
+    got,
+    line_words,
+    only_currency,
+    rendered_sum,
+    sum_lines,
+)
 from maild.reports.typesetting import pdf
 
 Block = dict[str, Any]
-Facts = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,42 +170,6 @@ def _lines(facts: Facts, words: Words) -> Block:
     return {"kind": "table", "head": heads, "right": [3, 4, 5], "wide": 2, "rows": rows}
 
 
-def line_words(row: Facts, words: Words) -> tuple[str, list[str]]:
-    """What a line says was done, and the remarks beside it."""
-    kind, month = row["kind"], row["month"]
-    said = row["what"]
-    if kind == "fee":
-        said = words("fee-of", words.month(date.fromisoformat(f"{month}-01"))) if month else words("fee")
-        days = row["days"].split("/")
-        said += f" {words('fee-days', *days)}" if len(days) == 2 and days[0] != days[1] else ""
-    elif kind == "topup" or (row["section"] == "movement" and row["rule"] == "topup"):
-        said = f"{words('bought')}: {words.minutes(row['moved'])}"
-    elif kind == "grant":
-        said = f"{words('granted', words.month(date.fromisoformat(f'{month}-01')))}: {words.minutes(row['moved'])}"
-    elif kind == "expiry":
-        said = f"{words('lapsed')}: {words.minutes(row['moved'])}"
-    elif row["section"] == "movement":
-        said = f"{words('adjusted')}: {words.minutes(row['moved'])}"
-    elif "rounding" in {kind, row["class"]}:
-        said = words("rounding")
-    about = [
-        row["staff"],
-        *([words("quote-no", row["quote"])] if row["quote"] else []),
-        *([words(row["class"])] if row["class"] in {"free", "over"} else []),
-        words.known(row["reason"]) if row["class"] == "free" and kind != "reversal" else row["reason"],
-        *(
-            [words("paid", words.money(row["amount"], row["currency"]))]
-            if not row["rendered"] and Decimal(row["amount"])
-            else []
-        ),
-        " + ".join(f"{contract}: {words.minutes(minutes)}" for contract, minutes in row["paid"]),
-        *([words("late-for", words.short_day(date.fromisoformat(row["work_date"])))] if row["section"] == "late" else []),
-        *([words("correction-of", row["corrects"])] if row["corrects"] else []),
-        words("entry-no", row["entry"]),
-    ]
-    return said, [part for part in about if part]
-
-
 def _worked(row: Facts, words: Words) -> list[str]:
     """Worked and charged minutes, where a line has any to do with them."""
     if row["section"] == "movement" or row["kind"] == "fee":
@@ -206,25 +181,6 @@ def _amount(row: Facts, words: Words, currency: str) -> str:
     if not row["rendered"] or not row["currency"]:
         return ""
     return words.amount(row["amount"]) if row["currency"] == currency else words.money(row["amount"], row["currency"])
-
-
-def amount_head(facts: Facts, words: Words) -> str:
-    """What the column of amounts holds: "Amount, USD (incl. VAT)"."""
-    kinds = {"" if part["rate"] is None else "with-tax" if part["included"] else "before-tax" for part in facts["sums"]}
-    currency = only_currency(facts)
-    said = f"{words('amount')}, {currency}" if currency else words("amount")
-    kind = kinds.pop() if len(kinds) == 1 else ""
-    return f"{said} ({words(kind)})" if kind else said
-
-
-def rendered_sum(facts: Facts, words: Words) -> str:
-    """The sum of the column of amounts, by currency."""
-    sums: dict[str, Decimal] = {}
-    for row in facts["lines"]:
-        if row["rendered"] and row["currency"]:
-            sums[row["currency"]] = sums.get(row["currency"], Decimal(0)) + Decimal(row["amount"])
-    only = only_currency(facts)
-    return ", ".join(words.amount(str(v)) if c == only else words.money(str(v), c) for c, v in sorted(sums.items()))
 
 
 def _sums(facts: Facts, words: Words) -> Iterator[Block]:
@@ -242,57 +198,10 @@ def _sums(facts: Facts, words: Words) -> Iterator[Block]:
             yield _text(words("in-words", said))
 
 
-def sum_lines(facts: Facts, words: Words) -> Iterator[tuple[str, str, str, bool]]:
-    """(what, amount, currency, whether it is the last word): net, tax by rate, gross, for each currency."""
-    for total in facts["totals"]:
-        currency = total["currency"]
-        yield words("net"), total["net"], currency, False
-        for part in (part for part in facts["sums"] if part["currency"] == currency):
-            if part["rate"] is None:
-                yield words("no-tax"), part["tax"], currency, False
-            else:
-                percent = words.amount(f"{Decimal(part['rate']) * 100:f}".rstrip("0").rstrip(".") or "0")
-                yield words("tax", percent), part["tax"], currency, False
-        yield words("gross"), total["gross"], currency, True
-
-
-def got(facts: Facts, words: Words) -> list[str]:
-    """The sentences of the paragraph that tells what the client got."""
-    service = facts["service"]
-    said = [words("got-requests", service["requests"])]
-    if service["median_answer_minutes"] is not None:
-        said.append(words("got-answer", words.minutes(service["median_answer_minutes"]), service["answered"]))
-    free = service["free"]
-    if not free:
-        return [*said, words("got-all-charged")]
-    whys = ", ".join(f"{words.known(each['reason'], each['title'])}: {words.minutes(each['minutes'])}" for each in free)
-    return [*said, words("got-free", words.minutes(sum(each["minutes"] for each in free)), whys)]
-
-
-COLUMNS = ("opening", "bought", "used", "corrected", "expired", "closing")
-
-
-def account_heads(words: Words) -> list[str]:
-    """Heads of the columns of a contract's minutes."""
-    return [words("bought-column") if column == "bought" else words(column) for column in COLUMNS]
-
-
-def contract_name(contract: Facts) -> str:
-    """A contract by its plan and number: By the minute (M-17/26)."""
-    title, name = contract["title"], contract["number"] or contract["contract"]
-    return f"{title} ({name})" if title and name != title else name
-
-
 def _account(facts: Facts, words: Words) -> Block:
     rows = [{"cells": [contract_name(each), *(words.figure(each[c]) for c in COLUMNS)]} for each in facts["contracts"]]
     heads = [words("contract"), *account_heads(words)]
     return {"kind": "table", "head": heads, "right": [1, 2, 3, 4, 5, 6], "wide": 0, "rows": rows}
-
-
-def only_currency(facts: Facts) -> str:
-    """The currency of all lines, '' where there are several or none."""
-    found = {row["currency"] for row in facts["lines"] if row["currency"]}
-    return found.pop() if len(found) == 1 else ""
 
 
 def _bold(*cells: str) -> Block:

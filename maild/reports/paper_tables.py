@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from maild.reports.document_words import Words
-from maild.reports.paper import (
+from maild.reports.paper import Heading, titles
+from maild.reports.paper_words import (
     COLUMNS,
-    Heading,
+    Facts,
     account_heads,
     amount_head,
     contract_name,
     line_words,
     only_currency,
     sum_lines,
-    titles,
 )
 from maild.reports.table import Cell, Column, Sort, Table, Total
 
-Facts = Mapping[str, Any]
 _WORKED, _CHARGED, _AMOUNT, _CURRENCY = 8, 9, 11, 12  # columns of the lines
 
 

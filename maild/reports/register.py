@@ -14,8 +14,8 @@ from maild.message import Attachment
 from maild.reports import separated, spreadsheet
 from maild.reports.act_periods import period_key
 from maild.reports.document_words import Words
-from maild.reports.paper import COLUMNS, account_heads, contract_name
 from maild.reports.paper_files import day_format, dialect
+from maild.reports.paper_words import COLUMNS, account_heads, contract_name
 from maild.reports.table import Cell, Column, Sort, Table, Total, added
 
 _MINUTES = range(3, 11)  # columns of minutes
