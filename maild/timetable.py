@@ -160,12 +160,12 @@ class Timetable:
         self._record(moment, decision, now)
 
     def _lately(self, client: Client, at: datetime) -> tuple[int, int]:
-        """(minutes used of the client's first account, within so many days up to now)"""
-        contract = daily.account_of(client, at.astimezone(client.zone).date())
-        if contract is None:
-            return 0, 0
-        used, first = self.store.used_since(client.id, contract.id, at.date() - timedelta(days=standing.PACE_DAYS))
-        return used, (at.date() - first).days + 1 if first else 0
+        """(minutes used of the client's accounts in force, within so many days up to now)"""
+        since = at.date() - timedelta(days=standing.PACE_DAYS)
+        accounts = daily.accounts_of(client, at.astimezone(client.zone).date())
+        found = [self.store.used_since(client.id, contract.id, since) for contract in accounts]
+        firsts = [first for _, first in found if first]
+        return sum(used for used, _ in found), (at.date() - min(firsts)).days + 1 if firsts else 0
 
     def _summary(self, moment: ClaimedDue, now: datetime) -> None:
         rules = self.setting().rules

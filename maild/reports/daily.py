@@ -78,7 +78,8 @@ def report(client: Client, due_at: datetime, uncovered: Uncovered, rules: Rules)
         return Decision(reason="no contact")
     sums, listed = _sums(client, day, uncovered)
     shown = [_line(line, uncovered.subjects, rules) for line in listed if line.entry.kind.value not in SHOWN]
-    left = next((c["closing"] for c in sums if c["is_balance"]), None)
+    accounts = accounts_of(client, day)
+    left = _left(sums, accounts)
     totals = {"worked": sum(line["worked"] for line in shown), "charged": sum(line["charged"] for line in shown)}
     facts: dict[str, Any] = {
         "day": day,
@@ -97,7 +98,9 @@ def report(client: Client, due_at: datetime, uncovered: Uncovered, rules: Rules)
             }
             for t in uncovered.open_tickets
         ],
-        "first_line": standing.first_line(account_of(client, day), left, *uncovered.lately, standing.ending(client, day, 30)),
+        "first_line": standing.first_line(
+            accounts, left, *uncovered.lately, standing.ending(client, day, 30), payer_of(client, day)
+        ),
         "used_up": _used_up(client, sums, uncovered),
     }
     document = Document(
@@ -200,9 +203,22 @@ def _sums(client: Client, day: date, uncovered: Uncovered) -> tuple[list[dict[st
     return sums, [listed[number] for number in sorted(listed)]
 
 
-def account_of(client: Client, day: date) -> Contract | None:
-    """The contract whose balance a report's subject tells: the first in force that keeps an account."""
-    return next((c for c in client.contracts_on(day) if c.plan.charge in (Charge.PREPAID, Charge.RETAINER)), None)
+def accounts_of(client: Client, day: date) -> tuple[Contract, ...]:
+    """The contracts in force that keep an account, in the order in which they are drawn from."""
+    return tuple(c for c in client.contracts_on(day) if c.plan.charge in (Charge.PREPAID, Charge.RETAINER))
+
+
+def payer_of(client: Client, day: date) -> Contract | None:
+    """Who pays for time once no account has anything left: what is charged by the hour or included, else the first account."""
+    known = client.contracts_on(day)
+    return next((c for c in known if c.plan.charge in (Charge.HOURLY, Charge.INCLUDED)), next(iter(known), None))
+
+
+def _left(sums: Sequence[Mapping[str, Any]], accounts: Sequence[Contract]) -> int | None:
+    """What is left of all accounts in force together; of the one that moved where none is in force any more; None without any."""
+    names = {contract.id for contract in accounts}
+    held = [c["closing"] for c in sums if c["is_balance"] and c["contract"] in names]
+    return sum(held) if held else next((c["closing"] for c in sums if c["is_balance"]), None)
 
 
 def _used_up(client: Client, sums: Sequence[Mapping[str, Any]], uncovered: Uncovered) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -29,16 +30,21 @@ def percent_used(had: int, left: int) -> int | None:
 
 
 def first_line(
-    contract: Contract | None, left: int | None, used_lately: int, days_lately: int, ends: Contract | None
+    accounts: Sequence[Contract],
+    left: int | None,
+    used_lately: int,
+    days_lately: int,
+    ends: Contract | None,
+    payer: Contract | None = None,
 ) -> dict[str, Any] | None:
     """What stands first in a report, if anything: nothing left; about so many days left; support ends.
 
-    `left` are the minutes on the account of `contract` (None: no such account); `used_lately` were used within the last
-    `days_lately` days, which count as a week at least: one busy day is no pace.
+    `left` are the minutes on `accounts` together (None: no account); `used_lately` were used of them within the last
+    `days_lately` days, which count as a week at least: one busy day is no pace. `payer` is who pays once nothing is left.
     """
-    if left is not None and left <= 0 and contract:
-        rate = contract.plan.rate
-        return {"code": "nothing-left", "charge": contract.plan.charge.value, "rate": str(rate) if rate else ""}
+    if left is not None and left <= 0 and accounts:
+        rate = (payer or accounts[0]).plan.rate
+        return {"code": "nothing-left", "charge": accounts[0].plan.charge.value, "rate": str(rate) if rate else ""}
     if left is not None and used_lately > 0:
         days = left * max(days_lately, PACE_DAYS_MIN) // used_lately
         if days <= SOON_DAYS:

@@ -83,13 +83,20 @@ def journal_text(store: Store) -> str:
     return "\n".join([*entries, *balances]) or "nothing"
 
 
+def _moved(entry: Entry) -> str:
+    """Minutes of work, minutes bought or granted, or a fee's money."""
+    if entry.is_time:
+        return f"worked {entry.worked_minutes} charged {entry.charged_minutes}"
+    return f"{entry.postings[0].minutes:+}" if entry.postings else f"{entry.amount} {entry.currency}"
+
+
 def _entry(entry: Entry) -> str:
     words: Sequence[str] = (
         f"{entry.id} {entry.kind}",
         f"#{entry.ticket}" if entry.ticket else "",
         entry.client if not entry.ticket else entry.staff,
         entry.work_date.isoformat(),
-        f"worked {entry.worked_minutes} charged {entry.charged_minutes}" if entry.is_time else f"{entry.postings[0].minutes:+}",
+        _moved(entry),
         entry.entry_class.value,
     )
     return f"{' '.join(word for word in words if word)}: {entry.note or entry.reason}".rstrip(": ")
