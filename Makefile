@@ -7,6 +7,9 @@
 #   make test-long   faults, simulations, growth
 #   make fuzz        look for mail that hurts, guided by coverage (SECONDS=60)
 #   make test-faults what breaks at every boundary, with figures (part of test-long)
+#   make coverage-trust  every branch of what trust stands on
+#   make mutants     small changes to it, which the tests must notice: MODULES=maild.desk.trust (part of test-long)
+#   make cost-trust  what the trust checks cost a mail
 #   make simulate    the daemon on a virtual clock: SEED=17, or SEEDS=1000
 #   make simulate-year  a year of 40,000 tickets, each promise and warning judged (TICKETS=40000)
 #   make lint types  style, import rules, types
@@ -72,6 +75,20 @@ test-quick: setup
 test-long: setup
 	@tests/servers/install faults
 	$(PYTEST) -m long --timeout 3000 --capture=tee-sys
+	$(MAKE) mutants
+
+# What decides whom to believe, and the one builder of letters: no branch without a test, and no test that would not notice.
+TRUST := maild/desk/address.py,maild/ingest/authserv.py,maild/ingest/authentication.py,maild/desk/trust.py,maild/delivery/compose.py
+coverage-trust: setup
+	@$(PY) -m coverage run --data-file=.coverage --branch --include=$(TRUST) -m pytest -p no:xdist tests/desk/test_address.py \
+	  tests/ingest/test_authentication.py tests/desk/test_trust.py tests/delivery/test_compose.py
+	@$(PY) -m coverage report --data-file=.coverage --show-missing --fail-under 100
+
+mutants: setup
+	@PYTHONPATH=tests $(PY) -m mutants $(MODULES)
+
+cost-trust: setup
+	@PYTHONPATH=tests $(PY) -m attacks.cost
 
 fuzz: setup
 	@tests/fuzz/run $(SECONDS)

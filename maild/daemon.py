@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from maild import __version__, logs
-from maild.config import ConfigFaults
+from maild.config import ConfigFaults, SecretUnavailable
 from maild.deliverer import Deliverer
 from maild.health import HealthServer
 from maild.heart import Heart
@@ -215,7 +215,7 @@ class Daemon:
         try:
             self.service.reload()
             log.info("configuration reloaded")
-        except (ConfigFaults, OSError, ValueError) as faults:
+        except (ConfigFaults, SecretUnavailable, OSError, ValueError) as faults:
             log.error("configuration not reloaded: the running one stays in force", faults=str(faults))
 
     def _end(self, threads: list[threading.Thread]) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from maild import keys
 from maild.clock import SharedClock
-from maild.config import Config, load
+from maild.config import Config, SecretUnavailable, load
 from maild.delivery.compose import Composer
 from maild.delivery.render import Renderer
 from maild.desk.incoming import Rules
@@ -39,8 +39,11 @@ def machine_clock() -> datetime:
 
 
 def setting_of(config: Config, now: datetime) -> Setting:
-    """The part that a reload replaces: rules, templates, whom to trust."""
-    keyring = keys.load_keyring(config, now)
+    """The part that a reload replaces: rules, templates, whom to trust. Raises SecretUnavailable where the keys cannot be read."""
+    try:
+        keyring = keys.load_keyring(config, now)
+    except (OSError, ValueError) as fault:
+        raise SecretUnavailable(f"the desk's key cannot be read: {fault}") from None
     doors = {box.name: Door(box.trust_authserv) for box in config.mailboxes}
     if config.lmtp:
         doors["lmtp"] = Door(config.lmtp.trust_authserv)

@@ -1,8 +1,8 @@
 """One mailbox watched: everything that is in it is kept, judged, and only then filed. One thread, one connection.
 
 The mailbox is the queue; what memory knows of it decides, never a cursor: each round lists all UIDs, asks which are new, and files
-again what was recorded before a crash could file it. A UID that is known but should not be here any more is read again: some servers
-give a number to another message.
+again what was recorded before a crash could file it. A long backlog is taken by turns among senders (ingest/fair_order.py). A UID that
+is known but should not be here any more is read again: some servers give a number to another message.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from time import monotonic
 
 import structlog
 
+from maild.config_known import PUBLIC_MAIL_DOMAINS
 from maild.delivery.retry import server_backoff
+from maild.ingest.fair_order import fair, sender_of
 from maild.ingest.imap import Batch, Mailbox
 from maild.ingest.imap_session import Account, MailboxTrouble
 from maild.ingest.reader import ReaderUnavailableError
@@ -33,6 +35,8 @@ LEASE_SECONDS = 30.0
 RENEW_AFTER_SECONDS = LEASE_SECONDS / 4
 STAND_BY_SECONDS = 5.0  # between looks at whether the node that watches has died
 WAITING_ARRIVALS = 50
+WINDOW_MESSAGES = 1_000  # of the oldest and of the newest whose senders are asked for: ten thousand fields take half a minute
+TURN_MESSAGES = 400  # of a longer backlog so many are taken, by turns among senders, before the folder is looked at again
 
 
 @dataclass
@@ -73,6 +77,7 @@ class Watcher:
         self._renew_at = 0.0  # on the steady clock
         self._beside = False  # `once` needs no lease: what it does twice with another node is done once
         self._owes_arrivals = False  # what was kept and not judged when trouble came is still leased
+        self._senders: dict[int, str] = {}
         self._sure: set[int] = (
             set()
         )  # UIDs that stay in the folder and were found, over this connection, to be what was recorded
@@ -130,17 +135,23 @@ class Watcher:
     def _connect(self) -> None:
         self._mailbox.connect()
         self._sure.clear()
+        self._senders.clear()
         reclaim(self._mailbox, self.pipeline.store, self._max_bytes)
 
     def round(self) -> None:
         """Take all that is in the folder: new messages batch by batch, those recorded before only to be filed."""
+        taken = 1
         while True:
-            taken = 0
             uids = self._mailbox.listing()
             fresh = self._fresh(uids)
             self.health.backlog = len(fresh)
+            whole = len(fresh) <= TURN_MESSAGES or not taken  # where a turn brought nothing, all are tried once
+            if not whole:
+                oldest, newest = fresh[:WINDOW_MESSAGES], fresh[WINDOW_MESSAGES:][-WINDOW_MESSAGES:]
+                fresh = fair([*oldest, *newest], self._senders_of([*oldest, *newest]))
+            taken = 0
             begun: Begun | None = None
-            for batch in self._mailbox.fetch(fresh, max_message_bytes=self._max_bytes):
+            for batch in self._mailbox.fetch(fresh if whole else fresh[:TURN_MESSAGES], max_message_bytes=self._max_bytes):
                 following = self._begin(batch)  # is read by the workers while the batch before is judged
                 taken += self._finish(begun)
                 begun = following
@@ -152,8 +163,15 @@ class Watcher:
             self.health.last_success_at = self._clock()
             while self.pipeline.take_waiting(WAITING_ARRIVALS, self._desk_clock()):
                 taken += 1
-            if not taken:
+            if not taken and whole:
                 return
+
+    def _senders_of(self, uids: Sequence[int]) -> dict[int, str]:
+        """Whose turn each message of a long backlog takes."""
+        self._senders = {uid: self._senders[uid] for uid in uids if uid in self._senders}
+        fields = self._mailbox.from_fields([uid for uid in uids if uid not in self._senders])
+        self._senders |= {uid: sender_of(field, PUBLIC_MAIL_DOMAINS) for uid, field in fields.items()}
+        return self._senders
 
     def _fresh(self, uids: Sequence[int]) -> list[int]:
         """The UIDs to read: those that memory does not know, and those whose number may have been given to another message.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from maild.cli import show
-from maild.cli.opened import Opened, TryAgain, opened
+from maild.cli.opened import Faulty, Opened, TryAgain, opened
 from maild.cli.options import reading
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def ask(desk: Opened) -> tuple[int, bool]:
     import logging  # noqa: PLC0415
 
     from maild import logs  # noqa: PLC0415
+    from maild.config import SecretUnavailable  # noqa: PLC0415
     from maild.deliverer import Deliverer  # noqa: PLC0415
     from maild.desk import staff_check  # noqa: PLC0415
     from maild.desk.case import Needs  # noqa: PLC0415
@@ -51,7 +52,10 @@ def ask(desk: Opened) -> tuple[int, bool]:
 
     logs.configure(logging.WARNING)
     now = machine_clock()
-    setting = setting_of(desk.config, now)
+    try:
+        setting = setting_of(desk.config, now)
+    except SecretUnavailable as fault:
+        raise Faulty(str(fault)) from None
     decision = staff_check.request(desk.config.directory.staff.values(), setting.rules, now)
     with desk.store.begin() as tx:
         tx.load(Needs(), now)

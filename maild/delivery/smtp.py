@@ -12,6 +12,7 @@ from typing import Protocol
 from maild import tls
 from maild.delivery.outcome import ServerAway
 from maild.oauth import Grant, Hidden, TokenRefused, Tokens, TokenUnavailable, oauthbearer, xoauth2
+from maild.scrub import scrubbed
 
 CONNECT_SECONDS = 10.0
 COMMAND_SECONDS = 60.0
@@ -115,10 +116,13 @@ def _log_in(smtp: Connection, account: Account, tokens: Tokens | None) -> None:
     offered = smtp.esmtp_features.get("auth", "").upper().split()
     if tokens is None:
         password = account.password.reveal()
-        if "PLAIN" in offered:
-            _authenticate(smtp, "PLAIN", f"\0{account.user}\0{password}")
-        else:
-            smtp.login(account.user, password)
+        try:
+            if "PLAIN" in offered:
+                _authenticate(smtp, "PLAIN", f"\0{account.user}\0{password}")
+            else:
+                smtp.login(account.user, password)
+        except smtplib.SMTPAuthenticationError as error:
+            raise _without(error, password) from None
         return
     mechanism, answer = (
         ("OAUTHBEARER", oauthbearer) if "XOAUTH2" not in offered and "OAUTHBEARER" in offered else ("XOAUTH2", xoauth2)
@@ -126,7 +130,17 @@ def _log_in(smtp: Connection, account: Account, tokens: Tokens | None) -> None:
     try:
         _authenticate(smtp, mechanism, answer(account.user, tokens.token()))
     except smtplib.SMTPAuthenticationError:  # a kept token may have been withdrawn early
-        _authenticate(smtp, mechanism, answer(account.user, tokens.token(fresh=True)))
+        token = tokens.token(fresh=True)
+        try:
+            _authenticate(smtp, mechanism, answer(account.user, token))
+        except smtplib.SMTPAuthenticationError as error:
+            raise _without(error, token) from None
+
+
+def _without(error: smtplib.SMTPAuthenticationError, secret: str) -> smtplib.SMTPAuthenticationError:
+    """The same refusal, whatever of the secret the server repeats in it."""
+    text = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else str(error.smtp_error)
+    return smtplib.SMTPAuthenticationError(error.smtp_code, scrubbed(text, secret))
 
 
 def _authenticate(smtp: Connection, mechanism: str, answer: str) -> None:

@@ -214,6 +214,14 @@ class Mailbox:
                 told[uid] = (self._instant(row).replace(microsecond=0), int(row.get(b"RFC822.SIZE") or 0))
         return told
 
+    def from_fields(self, uids: Sequence[int]) -> dict[int, bytes]:
+        """The From field of each message as it stands. Raises MailboxLost."""
+        told: dict[int, bytes] = {}
+        for start in range(0, len(uids), ASKED_AT_ONCE):
+            for uid, row in self._read(uids[start : start + ASKED_AT_ONCE], ["BODY.PEEK[HEADER.FIELDS (FROM)]"]).items():
+                told[uid] = next((value for key, value in row.items() if key.startswith(b"BODY[") and value), b"")
+        return told
+
     def others(self, recorded: Mapping[int, tuple[datetime, int]]) -> set[int]:
         """UIDs that may not be what was recorded under their number: their INTERNALDATE or their size differs.
 

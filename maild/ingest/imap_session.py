@@ -20,6 +20,7 @@ from imapclient.exceptions import CapabilityError, LoginError
 
 from maild import tls
 from maild.oauth import Grant, Hidden, TokenRefused, Tokens, TokenUnavailable, oauthbearer, xoauth2
+from maild.scrub import scrubbed
 
 PATIENCE = SocketTimeout(connect=10, read=30)  # seconds; the library's default is to wait for ever
 PASSING = re.compile(
@@ -175,7 +176,7 @@ def _log_in(client: IMAPClient, account: Account) -> None:
         try:
             attempt(account.user, password)
         except LoginError as error:
-            raise _login_trouble(error, account, "`user` and `password`") from None
+            raise _login_trouble(error, account, "`user` and `password`", password) from None
 
 
 def _show_token(client: IMAPClient, account: Account, tokens: Tokens) -> None:
@@ -185,7 +186,8 @@ def _show_token(client: IMAPClient, account: Account, tokens: Tokens) -> None:
     mechanism, answer, farewell = ("OAUTHBEARER", oauthbearer, "\x01") if bearer else ("XOAUTH2", xoauth2, "")
     for fresh in (False, True):  # a kept token may have been withdrawn early
         try:
-            answers = [answer(account.user, tokens.token(fresh=fresh))]
+            token = tokens.token(fresh=fresh)
+            answers = [answer(account.user, token)]
         except TokenRefused as error:
             raise MailboxRefused(f"no token for {account.user}: {error}", "mend `oauth`") from None
         except TokenUnavailable as error:
@@ -196,16 +198,15 @@ def _show_token(client: IMAPClient, account: Account, tokens: Tokens) -> None:
                 client.sasl_login(mechanism, lambda _, left=answers: left.pop() if left else farewell)
                 return
             except LoginError as error:
-                refusal = _login_trouble(error, account, "`user` and `oauth`")
+                refusal = _login_trouble(error, account, "`user` and `oauth`", token)
         if isinstance(refusal, MailboxLost):
             break
     raise refusal
 
 
-def _login_trouble(error: LoginError, account: Account, keys: str) -> MailboxTrouble:
-    """A login that failed: a wrong password, or a server that has no time for us."""
+def _login_trouble(error: LoginError, account: Account, keys: str, secret: str) -> MailboxTrouble:
+    """A login that failed: a wrong password, or a server that has no time for us. Some servers repeat what they were told."""
+    said = scrubbed(str(error), secret)
     if passing(error) or isinstance(error.__context__, imaplib.IMAP4.abort):
-        return lost("logging in", error)
-    return MailboxRefused(
-        f"{account.host} refuses {account.user}: {str(error)[:200]}", f"mend {keys} of the mailbox {account.name}"
-    )
+        return lost("logging in", LoginError(said))
+    return MailboxRefused(f"{account.host} refuses {account.user}: {said[:200]}", f"mend {keys} of the mailbox {account.name}")

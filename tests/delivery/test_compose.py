@@ -180,6 +180,12 @@ def test_ids_that_cannot_be_written_are_left_out(odd):
     assert mail["Bcc"] is None
 
 
+def test_a_mail_whose_id_cannot_be_written_is_answered_without_a_thread():
+    letter, _ = composed("ack", in_reply_to="<an id>", thread=("<an id>",))
+    assert read(letter)["In-Reply-To"] is None
+    assert read(letter)["References"] is None
+
+
 def test_the_same_notice_gives_the_same_letter():
     assert composed("relay")[0].raw == composed("relay")[0].raw
     assert composed("relay", key="another")[0].message_id != composed("relay")[0].message_id

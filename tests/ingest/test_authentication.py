@@ -52,6 +52,7 @@ CUSTOMERS = [
     ("mx.vendor.test; dmarc=pass header.from=acme.test; spf=pass smtp.mailfrom=acme.test,@x:'any@evil.test", Method.NONE),
     ("mx.vendor.test; dmarc=pass header.from=acme.test; spf=pass smtp.helo=evil.test", Method.NONE),
     ("mx.vendor.test; dmarc=pass header.from=acme.test; dkim=pass header.d=acme.test(.evil.test)", Method.NONE),
+    ("mx.vendor.test 1 2; dmarc=pass header.from=acme.test", Method.NONE),  # no version of RFC 8601
     # the domain that passed is another one
     ("mx.vendor.test; dmarc=pass header.from=evil.test", Method.NONE),
     ("mx.vendor.test; dmarc=pass header.from=mail.acme.test", Method.NONE),

@@ -1,0 +1,1 @@
+"""Mutation testing of what trust stands on: one small change at a time, and the tests must notice (`make mutants`)."""
