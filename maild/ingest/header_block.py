@@ -11,6 +11,7 @@ from maild.ingest.tongues import LABELS
 _REPEATABLE = ("cc", "other")
 _BLOCK_LINES_MAX = 40
 _SEPARATED = re.compile(r"^-{4,}+[^-]{3,60}-{4,}+")
+_COLONS_MAX = 16  # in a head of one line
 _COLONS = str.maketrans("：՝", "::")  # the wide one and the Armenian one
 
 
@@ -24,7 +25,7 @@ def _divided(line: str) -> tuple[str, str, str]:
     """Label, colon and value; NetEase makes a table of the head: "| 发件人 | … |"."""
     if line.startswith("|"):
         return line.strip("| ").partition("|")
-    return line.translate(_COLONS).partition(":")
+    return (line if line.isascii() else line.translate(_COLONS)).partition(":")
 
 
 def header_block(lines: Sequence[str], at: int) -> Introduction | None:
@@ -56,6 +57,8 @@ def _in_one_line(line: str) -> dict[str, str]:
     Samsung's phones put the separator into it as well: "-------- Original message --------From: …".
     """
     pieces = _SEPARATED.sub("", line).translate(_COLONS).split(":")
+    if not 5 <= len(pieces) <= _COLONS_MAX:
+        return {}
     kinds: dict[str, str] = {}
     last = ""
     for number, piece in enumerate(pieces):

@@ -73,11 +73,12 @@ def _separator(lines: Sequence[str], at: int) -> Introduction | None:
         return None
     if inner and line[:3] == line[-3:] == "---" and (inner.split()[-1] in WROTE or inner.startswith(FORWARDED_BY)):
         return Introduction(1, certain=True, forwards=True)
-    if inner and (line[0] in RULE or inner.endswith((":", "："))) and _names_a_message(inner):
+    begins = inner.endswith((":", "：")) and inner.startswith(BEGINS)
+    if inner and (line[0] in RULE or begins) and _names_a_message(inner):
         ruled = line[0] in RULE and line[-1] in RULE and len(line) - len(inner) >= 4
         if ruled:
             return Introduction(1, certain=True, forwards=True)
-        if inner.endswith((":", "：")) and inner.startswith(BEGINS):
+        if begins:
             follows = next_filled(lines, at + 1)
             if follows is not None and (label_of(lines[follows]) or lines[follows].startswith(">")):
                 return Introduction(1, certain=True, forwards=True)

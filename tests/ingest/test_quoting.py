@@ -225,6 +225,13 @@ HOSTILE = {
     "interleaved": "> a\nb\n",
     "prose": "Здравствуйте, у нас не печатает принтер, 23.11.2026 в 14:05 он остановился.\n",
     "rules": "----\n\n",
+    "addresses and hours": "a@b.test 12:00:\n",
+    "heads in one line": "From: a Sent: b To: c Subject: d\n",
+    "glued separators": "-------- Original message --------From: a\n",
+    "colons": "a: " * 30 + "\n",
+    "Armenian colons": "՝",
+    "table heads": "| From | a |\n",
+    "armour": "-----BEGIN PGP SIGNED MESSAGE-----\n",
 }
 
 
