@@ -387,7 +387,10 @@ def test_a_challenge_shows_no_prose_and_no_link(attacked, text):
 )
 def test_a_vacation_notice_of_staff_is_never_relayed(attacked, headers):
     letters = attacked.reply(OLGA, attacked.note, "I am on holiday until Monday.\n/time 5m x", headers=headers + "\n")
-    judged(attacked, letters, "silence")
+    absence = [
+        each for each in letters if (each.kind, each.recipient) == ("alert", "petr@vendor.test")
+    ]  # a colleague sees to the tickets
+    judged(attacked, [each for each in letters if each not in absence], "silence")
 
 
 def test_the_same_mail_again_changes_nothing(attacked):
