@@ -7,6 +7,7 @@
 #   make test-long   faults, simulations, growth
 #   make fuzz        look for mail that hurts, guided by coverage (SECONDS=60)
 #   make test-faults what breaks at every boundary, with figures (part of test-long)
+#   make attacks     everything that somebody may try, counted; through a real MX too
 #   make coverage-trust  every branch of what trust stands on
 #   make mutants     small changes to it, which the tests must notice: MODULES=maild.desk.trust (part of test-long)
 #   make cost-trust  what the trust checks cost a mail
@@ -76,6 +77,9 @@ test-long: setup
 	@tests/servers/install faults
 	$(PYTEST) -m long --timeout 3000 --capture=tee-sys
 	$(MAKE) mutants
+
+attacks: setup servers
+	$(PY) -m pytest -p no:xdist tests/attacks -m "not long or server" --deselect tests/attacks/test_bomb.py
 
 # What decides whom to believe, and the one builder of letters: no branch without a test, and no test that would not notice.
 TRUST := maild/desk/address.py,maild/ingest/authserv.py,maild/ingest/authentication.py,maild/desk/trust.py,maild/delivery/compose.py

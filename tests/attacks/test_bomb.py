@@ -1,4 +1,4 @@
-"""A mail bomb of ten thousand over a real Dovecot, and the daemon behind it: who writes meanwhile is acknowledged as ever."""
+"""A mail bomb of thousands over a real Dovecot, and the daemon behind it: who writes meanwhile is acknowledged as ever."""
 
 import json
 import os
@@ -15,14 +15,14 @@ from maild.sandbox.people import Person
 
 pytestmark = [pytest.mark.server, pytest.mark.long]
 
-MAILS = 10_000
+MAILS = int(os.environ.get("BOMB", "2000"))  # BOMB=10000: half an hour on a busy machine
 FORGED = "Authentication-Results: mx.vendor.test; dmarc=pass header.from=evil.test"
 ACK_SECONDS = 60  # the strictest target of the example configuration
-FIRST_SECONDS = 300  # with the daemon's start, and the server's first look at ten thousand new files
+FIRST_SECONDS = 300  # with the daemon's start, and the server's first look at all the new files
 
 
 def bomb(root: Path):
-    """Lay ten thousand mails of one sender into the mailbox, as they would lie there after a night."""
+    """Lay that many mails of one sender into the mailbox, as they would lie there after a night."""
     folder = root / "mail" / "support@vendor.test" / "new"
     for number in range(MAILS):
         lines = (
@@ -43,7 +43,7 @@ def bomb(root: Path):
         os.chown(each, owner.st_uid, owner.st_gid)
 
 
-def test_ten_thousand_mails_of_one_sender_delay_nobody_elses_ack(dovecot_world, tmp_path):
+def test_thousands_of_mails_of_one_sender_delay_nobody_elses_ack(dovecot_world, tmp_path):
     world = dovecot_world
     config = world.write_config(tmp_path, poll="1s")
     world.dovecot.deliver(b"From: x@y.test\r\nSubject: first\r\n\r\nhello\r\n", "support@vendor.test")  # makes the folders

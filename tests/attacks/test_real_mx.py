@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from attacks.desk_at_work import ANNA, DIRECTORY, OLGA, kinds, one
+from attacks.desk_at_work import ANNA, DIRECTORY, HANDED_IN, OLGA, kinds, one
 from attacks.signing import KEYS, published, signed
 from attacks.test_forged_staff import PROSE, nothing_moved, state_of
 from servers.daemon_process import HOST, ServerMissingError
@@ -85,6 +85,7 @@ def guarded(exchange, make_desk):
     desk = make_desk(directory=DIRECTORY.replace("[routing]", CARL), now=datetime.now(UTC) - timedelta(minutes=30))
 
     def through(mail, sender="<eve@evil.test>", to="support@vendor.test", **more):
+        HANDED_IN.append("mx")
         arrival = exchange.pass_on(mail, sender, to, **more)
         if arrival is None:
             return None
