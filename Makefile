@@ -79,7 +79,7 @@ test-long: setup
 	$(MAKE) mutants
 
 attacks: setup servers
-	$(PY) -m pytest -p no:xdist tests/attacks -m "not long or server" --deselect tests/attacks/test_bomb.py
+	$(PY) -m pytest -p no:xdist tests/attacks --timeout 1200 --deselect tests/attacks/test_bomb.py
 
 # What decides whom to believe, and the one builder of letters: no branch without a test, and no test that would not notice.
 TRUST := maild/desk/address.py,maild/ingest/authserv.py,maild/ingest/authentication.py,maild/desk/trust.py,maild/delivery/compose.py

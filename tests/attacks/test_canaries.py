@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from attacks.desk_at_work import ALLA, ANNA, DIRECTORY, OLGA, SERVICE
 
-pytestmark = pytest.mark.thorough
+pytestmark = [pytest.mark.long, pytest.mark.timeout(1200)]  # a score of commands, each a process of its own
 
 CANARIES = {
     "imap": "canary-imap-7f3a",
@@ -100,7 +100,7 @@ def test_no_secret_is_printed_logged_stored_backed_up_or_mailed(tmp_path, desk, 
     commands = [*(words.split() for words in said.split("|")), ["backup", str(tmp_path / "kept.backup")]]
     for words in commands:
         done = subprocess.run(
-            [sys.executable, "-m", "maild", *words, "--config", str(path)], capture_output=True, check=False, timeout=120
+            [sys.executable, "-m", "maild", *words, "--config", str(path)], capture_output=True, check=False, timeout=300
         )
         assert b"Traceback" not in done.stderr, (words, done.stderr[-2000:])
         printed += done.stdout + done.stderr

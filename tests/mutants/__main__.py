@@ -30,7 +30,7 @@ TESTS = {
     "maild.delivery.compose": ("tests/delivery/test_compose.py",),
 }
 WANTED = 0.9
-CPU_SECONDS = 90
+CPU_SECONDS = 20
 NOTICED, UNNOTICED = 1, 0
 
 
