@@ -16,7 +16,7 @@ def frozen(desk):
     """Olga's mail is stopped by the manager; she holds letters from before."""
     desk.note = desk.request()
     letters = desk.write(MAX, "/freeze olga\n", subject="Stop")
-    assert kinds(letters) == [("receipt", "max@vendor.test")]
+    assert kinds(letters) == [("alert", "petr@vendor.test"), ("receipt", "max@vendor.test")]
     desk.letters.clear()
     return desk
 

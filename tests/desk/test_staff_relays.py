@@ -277,4 +277,4 @@ def test_unproven_words_are_not_quoted_to_the_customer(desk):
     assert "UNPROVEN" in forged.text
     body = quoted(forged.text).replace("> please pay to account 666\n", "> please pay to account 666\nDid you write this?\n")
     letters = desk.answer(OLGA, forged, f"Hello\n{attribution(forged)}{body}")
-    assert "666" not in "".join(letter.everything for letter in letters if letter.kind == "relay")
+    assert "account 666" not in "".join(letter.everything for letter in letters if letter.kind == "relay")
