@@ -4,13 +4,15 @@ import ast
 import re
 import tomllib
 from fnmatch import fnmatch
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted((ROOT / "maild").rglob("*.py"))
-TREES = {path: ast.parse(path.read_text()) for path in FILES}
+
+pytestmark = pytest.mark.thorough
 
 KEEPERS = {
     "imapclient": ["ingest/imap*.py", "sandbox/*.py", "bench/*.py"],
@@ -60,6 +62,13 @@ EFFECTS = {
 CLOCKS = {"now", "utcnow", "today"}
 
 
+@cache
+def tree_of(path: Path) -> ast.Module:
+    """What a file says, read once."""
+    return ast.parse(path.read_text())
+
+
+@cache
 def imported(tree: ast.AST) -> set[str]:
     """First names of every module that a file imports, wherever in the file."""
     names = set()
@@ -115,7 +124,7 @@ def test_the_parts_of_the_configuration_stand_where_the_configuration_stands():
 
 @pytest.mark.parametrize("package", sorted(KEEPERS))
 def test_a_foreign_package_is_known_to_its_keepers_only(package):
-    strangers = [room(path) for path in FILES if package in imported(TREES[path]) and not allowed(path, KEEPERS[package])]
+    strangers = [room(path) for path in FILES if package in imported(tree_of(path)) and not allowed(path, KEEPERS[package])]
     assert not strangers, f"{package} belongs to {KEEPERS[package]}"
 
 
@@ -124,11 +133,11 @@ def judging() -> list[Path]:
 
 
 def test_what_judges_is_given_the_time():
-    assert not {room(path): lines for path in judging() if (lines := clocks_read(TREES[path]))}
+    assert not {room(path): lines for path in judging() if (lines := clocks_read(tree_of(path)))}
 
 
 def test_what_judges_imports_no_effect():
-    assert not {room(path): effects for path in judging() if (effects := imported(TREES[path]) & EFFECTS)}
+    assert not {room(path): effects for path in judging() if (effects := imported(tree_of(path)) & EFFECTS)}
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ from promise_desk import ANNA, MAX, OLGA, PETR, PromiseDesk, at
 
 from maild.store.store import Store
 
+pytestmark = pytest.mark.thorough
+
 MONDAY = at("23 06:00")  # 08:00 in Kyiv
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -140,7 +142,6 @@ def worked_week(desk):
     desk.write(at("20 16:00"), ANNA, "A third thing.", subject="Third")
 
 
-@pytest.mark.thorough
 def test_the_page_of_a_week_by_figures_computed_by_hand(desk):
     worked_week(desk)
     page = first(days(desk, at("21 08:00"), MONDAY), "manager")
