@@ -71,7 +71,8 @@ def _separator(lines: Sequence[str], at: int) -> Introduction | None:
         return Introduction(1, certain=True, forwards=True)  # Samsung's head, with its fields or without, in one line
     if len(inner) > 100:
         return None
-    if inner and line[:3] == line[-3:] == "---" and (inner.split()[-1] in WROTE or inner.startswith(FORWARDED_BY)):
+    words = inner.split()  # none where a lone CR is all that stands between the dashes
+    if words and line[:3] == line[-3:] == "---" and (words[-1] in WROTE or inner.startswith(FORWARDED_BY)):
         return Introduction(1, certain=True, forwards=True)
     begins = inner.endswith((":", "：")) and inner.startswith(BEGINS)
     if inner and (line[0] in RULE or begins) and _names_a_message(inner):

@@ -72,6 +72,12 @@ def test_few_cited_lines_above_an_answer_that_nothing_introduces_are_the_authors
     assert read_reply(text).reply_text == text
 
 
+@pytest.mark.parametrize("between", ["\r", "\x0b", "\x1c", " \r "])
+def test_dashes_around_nothing_are_the_authors(between: str) -> None:
+    text = f"Look:\n---{between}---\nThat is all."
+    assert read_reply(text).reply_text == text
+
+
 def test_mbox_escape_is_no_quote() -> None:
     text = "It began on Monday.\n>From then on it never stopped.\nPlease help."
     assert read_reply(text).reply_text == text
