@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
 
-from maild.desk.decision import Notice, Stored
+from maild.delivery.press import Composes
 from maild.desk.incoming import Rules
-from maild.message import Letter
 from maild.opening import Door
-
-
-class Composes(Protocol):
-    """A notice to the letter as it will leave, and to the message as its thread keeps it (delivery/compose.py)."""
-
-    def compose(self, notice: Notice, now: datetime) -> tuple[Letter, Stored]:
-        """Raises for a template at fault."""
 
 
 @dataclass(frozen=True)

@@ -27,7 +27,7 @@ log = structlog.get_logger("press")
 MANY_MAILS = 12  # of a batch: fewer are composed before the process would have begun
 SHEET_NOTICES = 12  # that travel together
 OCTETS_MAX = 1 << 20  # of a mail's files: larger ones are not worth the way there and back
-SHEET_SECONDS_MAX = 30.0
+SHEET_SECONDS_MAX = 5.0  # a batch keeps the database waiting: less than any lease, and than a stop may take
 COMPOSER, NOTICES = b"C", b"N"  # what a request brings
 REQUEST = struct.Struct(">cQ")  # one of these, octets of the pickle that follows
 ANSWER = struct.Struct(">?Q")  # whether it is the letters (else what was raised), octets of the pickle that follows
@@ -36,7 +36,7 @@ Composed = list[tuple[Letter, Stored]]
 
 
 class Composes(Protocol):
-    """compose.py's Composer, which travels by pickle."""
+    """A notice to the letter as it will leave, and to the message as its thread keeps it: compose.py's Composer, which can be pickled."""
 
     def compose(self, notice: Notice, now: datetime) -> tuple[Letter, Stored]:
         """Raises for a template at fault."""

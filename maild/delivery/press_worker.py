@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import pickle
 import sys
 from dataclasses import replace
@@ -14,14 +13,9 @@ from maild.delivery.compose import Composer
 from maild.delivery.press import ANSWER, COMPOSER, REQUEST
 from maild.desk.decision import Notice
 
-GC_ALLOCATIONS = 30_000  # as in the daemon: what one mail allocates is mostly gone before a collector could look
-
 
 def main() -> int:
     """Serve until the input ends."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GC_ALLOCATIONS, 20, 50)
     composer: Composer | None = None
     with contextlib.suppress(BrokenPipeError):
         requests, answers = served()

@@ -10,7 +10,6 @@ as unreadable.
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import pickle
 import resource
@@ -24,17 +23,12 @@ from maild.ingest.read import read
 from maild.ingest.reader_frames import ANSWER, REQUEST
 from maild.message import Message, Unreadable
 
-GC_ALLOCATIONS = 30_000  # as in the daemon: what one mail allocates is mostly gone before a collector could look
-
 
 def main(words: list[str]) -> int:
     """Serve until the input ends."""
     cpu_seconds, (memory_bytes, max_bytes, max_parts, resident_bytes) = float(words[0]), map(int, words[1:])
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GC_ALLOCATIONS, 20, 50)
     with contextlib.suppress(BrokenPipeError):
         requests, answers = served()
         while (head := exactly(requests, REQUEST.size)) is not None:

@@ -22,7 +22,7 @@ from maild.store.rows import TICKET_FIELDS, ticket_from, ticket_row
 from maild.store.schema import ticket as ticket_table
 from maild.store.shelf import read_shelf
 from maild.store.workload import write_workload
-from maild.store.written import Composed, Written
+from maild.store.written import Composing, Written
 
 
 @dataclass(slots=True)
@@ -85,7 +85,7 @@ class Tx:
         decision: Decision,
         letters: Sequence[tuple[Letter, Stored]] = (),
         *,
-        composed: Composed | None = None,
+        composed: Composing | None = None,
         released: bool = False,
         tokened: bool = False,
     ) -> None:

@@ -26,7 +26,7 @@ from maild.store.rows import hold_row, stored_row
 from maild.store.staff_words import write_staff_words
 from maild.store.watch import supersede, write_watch
 
-Composed = Callable[[], Sequence[tuple[Letter, Stored]]]
+Composing = Callable[[], Sequence[tuple[Letter, Stored]]]  # gives letters that may still be composed elsewhere
 
 
 @dataclass(slots=True)
@@ -36,7 +36,7 @@ class Written:
     decisions: list[Decision] = field(default_factory=list)
     finished: list[ClaimedDue] = field(default_factory=list)
     arrivals: list[int | None] = field(default_factory=list)  # which the first message of each decision came as
-    composed: list[Composed] = field(default_factory=list)  # letters of each decision
+    composed: list[Composing] = field(default_factory=list)  # letters of each decision
     judged: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def add(
@@ -45,7 +45,7 @@ class Written:
         message: Message | None,
         fingerprint: str,
         decision: Decision,
-        letters: Composed,
+        letters: Composing,
         judged: bool,
         tokened: bool = False,
     ) -> None:

@@ -14,6 +14,7 @@ from maild.delivery.press import MANY_MAILS, SHEET_NOTICES, Press
 from maild.delivery.render import Renderer, TemplateFault
 from maild.delivery.samples import samples
 from maild.message import Attachment
+from maild.watcher import LEASE_SECONDS
 
 NOTICES = list(samples("ru").values())
 HERE = [COMPOSER.compose(notice, NOW) for notice in NOTICES]
@@ -71,10 +72,12 @@ def test_what_composing_raises_is_raised_where_it_is_asked_for(press):
     assert composed(press, COMPOSER, NOTICES) == HERE
 
 
-@pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGSEGV])
+@pytest.mark.parametrize("kill", [signal.SIGKILL, signal.SIGSEGV, signal.SIGSTOP])
 def test_a_process_that_dies_costs_no_letter_and_is_started_again(press, kill):
     os.kill(press._child.pid, kill)
+    began = time.monotonic()
     assert composed(press, COMPOSER, NOTICES) == HERE
+    assert time.monotonic() - began < LEASE_SECONDS  # also where it hangs
     awake(press)
     assert composed(press, COMPOSER, NOTICES) == HERE
 
