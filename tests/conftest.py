@@ -7,6 +7,7 @@
 | `certificate` | a TLS certificate for loopback (openssl) |
 | `dovecot` | Debian's Dovecot, emptied for each test; `dovecot_world` adds the sandbox's MX, for `Person` |
 | `empty_database` | a SQLite file with all tables, to copy |
+| `start` | a desk over one, with promises and a clock (promise_desk.py) |
 | `postgres_url` | a fresh PostgreSQL database; `database_url` is that one and a fresh SQLite file in turn |
 """
 
@@ -40,6 +41,22 @@ def found(make):
         return make()
     except ServerMissingError as missing:
         pytest.skip(str(missing))
+
+
+@pytest.fixture
+def start(tmp_path, empty_database):
+    """Desks of promises, closed afterwards."""
+    from promise_desk import PromiseDesk
+
+    desks = []
+
+    def begin(promises=""):
+        desks.append(PromiseDesk(tmp_path, empty_database, promises))
+        return desks[-1]
+
+    yield begin
+    for desk in desks:
+        desk.close()
 
 
 @pytest.fixture

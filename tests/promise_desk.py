@@ -197,3 +197,10 @@ class PromiseDesk:
         return sorted(
             ((each.kind, each.to, each.left_at) for each in self.letters if each.kind in kinds), key=lambda row: (row[2], row)
         )
+
+
+def one(letters, kind, to=""):
+    """The one letter of a kind to somebody."""
+    found = [letter for letter in letters if letter.kind == kind and letter.to.startswith(to)]
+    assert len(found) == 1, f"{kind} to {to or 'anybody'} among {letters}"
+    return found[0]

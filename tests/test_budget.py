@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from promise_desk import ANNA, OLGA, PromiseDesk, at
+from promise_desk import ANNA, OLGA, at
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 BEGIN = at("02 07:00")  # a Monday, nine in Kyiv
@@ -145,19 +145,6 @@ EXPECTED = {  # automatic mails to Anna, the evening's report aside
     not_yet: {"ack": 1, "reminder": 2},
     reopened: {"ack": 1, "reminder": 2},
 }
-
-
-@pytest.fixture
-def start(tmp_path, empty_database):
-    desks = []
-
-    def begin(promises=""):
-        desks.append(PromiseDesk(tmp_path, empty_database, promises))
-        return desks[-1]
-
-    yield begin
-    for desk in desks:
-        desk.close()
 
 
 @pytest.mark.thorough

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from promise_desk import ANNA, MAX, OLGA, PromiseDesk, at
+from promise_desk import ANNA, MAX, OLGA, PromiseDesk, at, one
 
 pytestmark = pytest.mark.thorough
 ASKED = at("23 08:00")
@@ -15,12 +15,6 @@ def desk(tmp_path, empty_database):
     made = PromiseDesk(tmp_path, empty_database)
     yield made
     made.close()
-
-
-def one(letters, kind, to=""):
-    found = [letter for letter in letters if letter.kind == kind and letter.to.startswith(to)]
-    assert len(found) == 1, f"{kind} to {to or 'anybody'} among {letters}"
-    return found[0]
 
 
 def test_a_question_parted_from_a_defect_is_charged_and_has_its_own_promise(desk):

@@ -3,29 +3,10 @@
 from datetime import timedelta
 
 import pytest
-from promise_desk import ANNA, BORIS, MAX, OLGA, PETR, STRANGER, PromiseDesk, at
+from promise_desk import ANNA, BORIS, MAX, OLGA, PETR, STRANGER, at, one
 
 ASKED = at("23 08:00")  # answered within ten hours, by day and night
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-@pytest.fixture
-def start(tmp_path, empty_database):
-    desks = []
-
-    def begin(promises=""):
-        desks.append(PromiseDesk(tmp_path, empty_database, promises))
-        return desks[-1]
-
-    yield begin
-    for desk in desks:
-        desk.close()
-
-
-def one(letters, kind, to=""):
-    found = [letter for letter in letters if letter.kind == kind and letter.to.startswith(to)]
-    assert len(found) == 1, f"{kind} to {to or 'anybody'} among {letters}"
-    return found[0]
 
 
 def sweep_hourly(desk, first, last):

@@ -4,7 +4,7 @@ from datetime import timedelta
 from email.utils import parseaddr
 
 import pytest
-from promise_desk import ANNA, MAX, OLGA, PETR, PromiseDesk, at
+from promise_desk import ANNA, MAX, OLGA, PETR, at, one
 
 pytestmark = pytest.mark.thorough
 ASKED = at("23 08:00")  # a Monday, ten in Kyiv; the first answer is due within ten hours, the next within eight of the office
@@ -16,25 +16,6 @@ SOLUTION = (
     'language = "en"\nmanager = "olga"\ncontracts = [{ plan = "ended", from = 2026-01-01 }]\n'
 )
 SAM = "Sam <sam@sol.test>"
-
-
-@pytest.fixture
-def start(tmp_path, empty_database):
-    desks = []
-
-    def begin(promises=""):
-        desks.append(PromiseDesk(tmp_path, empty_database, promises))
-        return desks[-1]
-
-    yield begin
-    for desk in desks:
-        desk.close()
-
-
-def one(letters, kind, to=""):
-    found = [letter for letter in letters if letter.kind == kind and letter.to.startswith(to)]
-    assert len(found) == 1, f"{kind} to {to or 'anybody'} among {letters}"
-    return found[0]
 
 
 def called(letters):
