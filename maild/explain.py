@@ -155,7 +155,7 @@ def _body(raw: bytes, kind: str, commands: Commands | None) -> tuple[dict[str, A
 
 
 def _reply(reading: Reading) -> dict[str, Any]:
-    return {"reply_text": reading.reply_text, "signature_text": reading.signature_text, "quoted_text": reading.quoted_text}
+    return {"reply_text": reading.said_text, "signature_text": reading.signature_text, "quoted_text": reading.quoted_text}
 
 
 def _address(one: Address | None) -> dict[str, str] | None:

@@ -16,6 +16,7 @@ _MARGINS = {
     LineKind.ATTRIBUTION: ("head", "cyan"),
     LineKind.SIGNATURE: ("sign", "magenta"),
     LineKind.BANNER: ("banner", "yellow"),
+    LineKind.FILE: ("file", "dim"),
 }
 _KINDS = {
     "person": "a person",

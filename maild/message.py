@@ -85,6 +85,7 @@ class LineKind(StrEnum):
     ATTRIBUTION = "attribution"  # "On … wrote:", a header block, a marker: what introduces a quote
     SIGNATURE = "signature"
     BANNER = "banner"  # put in by a gateway: "[EXTERNAL]", disclaimers
+    FILE = "file"  # of a file that uuencode wrote into the text: an attachment besides
 
 
 _KINDS = tuple(LineKind)
@@ -104,15 +105,17 @@ class Reading:
     """A body taken apart. Nothing is dropped: joining the lines gives the body again."""
 
     lines: tuple[Line, ...] = ()
+    only_forwards: bool = False  # a mail under "Forwarded message", and not a word of whoever passes it on
 
-    def __getstate__(self) -> tuple[tuple[str, ...], bytes]:
+    def __getstate__(self) -> tuple[tuple[str, ...], bytes, bool]:
         """Texts and kinds apart: a reading crosses from the process that made it, and an object a line costs more than its words."""
-        return tuple(line.text for line in self.lines), bytes(_NUMBER_OF[line.kind] for line in self.lines)
+        return tuple(line.text for line in self.lines), bytes(_NUMBER_OF[line.kind] for line in self.lines), self.only_forwards
 
-    def __setstate__(self, state: tuple[tuple[str, ...], bytes]) -> None:
-        texts, kinds = state
+    def __setstate__(self, state: tuple[tuple[str, ...], bytes, bool]) -> None:
+        texts, kinds, only_forwards = state
         lines = tuple(Line(text, _KINDS[number]) for text, number in zip(texts, kinds, strict=True))
         object.__setattr__(self, "lines", lines)
+        object.__setattr__(self, "only_forwards", only_forwards)
 
     def _join(self, *kinds: LineKind) -> str:
         return "\n".join(line.text for line in self.lines if line.kind in kinds).strip("\n").rstrip()
@@ -121,6 +124,14 @@ class Reading:
     def reply_text(self) -> str:
         """The author's own words, wherever they stand."""
         return self._join(LineKind.FRESH)
+
+    @property
+    def said_text(self) -> str:
+        """What the mail says that is new to its reader: the author's own words, or the mail that they pass on without one.
+
+        For previews, language and search. No command, consent or thanks may be read in it: `reply_text` alone is the author's.
+        """
+        return self.reply_text or (self._join(LineKind.QUOTED) if self.only_forwards else "")
 
     @property
     def signature_text(self) -> str:
@@ -198,7 +209,7 @@ class Message:
     date: datetime | None = None
     in_reply_to: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
-    text: str = ""  # the body that a reader is shown, as text
+    text: str = ""  # the whole body, as text
     is_html: bool = False  # whether `text` was made from HTML
     html: str = ""  # the HTML alternative as it came, decoded
     reading: Reading = field(default_factory=Reading)
@@ -213,6 +224,13 @@ class Message:
     def sender(self) -> Address | None:
         """The first From address, or None."""
         return self.senders[0] if self.senders else None
+
+    @property
+    def shown_text(self) -> str:
+        """The body as letters show it: without the lines of files that uuencode wrote into it, which are attachments besides."""
+        if not any(line.kind is LineKind.FILE for line in self.reading.lines):
+            return self.text
+        return "\n".join(line.text for line in self.reading.lines if line.kind is not LineKind.FILE)
 
     def header_values(self, name: str) -> tuple[str, ...]:
         """All values of a field, topmost first; names compare case-insensitively."""

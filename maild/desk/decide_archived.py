@@ -154,4 +154,4 @@ def _language(mail: Incoming, customer: Address, client: Client, rules: Rules) -
         return contact.language
     if client.id != WALK_IN:
         return client.language or rules.desk.language
-    return language_of(f"{mail.message.subject}\n{mail.message.reading.reply_text}", rules.desk.language)
+    return language_of(f"{mail.message.subject}\n{mail.message.reading.said_text}", rules.desk.language)

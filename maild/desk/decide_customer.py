@@ -55,7 +55,7 @@ def open_ticket(mail: Incoming, client: Client, evidence: Evidence, shelf: Shelf
     """A new request. Machines get a ticket too, so that nothing is lost, but never an ack."""
     ticket = _new_ticket(mail, client, evidence, shelf, rules)
     if mail.proven and mail.is_person and client.id != WALK_IN:
-        offered = matching(ticket.subject, mail.message.reading.reply_text, rules.directory)
+        offered = matching(ticket.subject, mail.message.reading.said_text, rules.directory)
         ticket = replace(ticket, faq=",".join(entry.name for entry in offered))
     resembles = evidence.resembles or alike_of_the_day(ticket, shelf)
     joining, unlisted = _others(mail, client, rules) if mail.sender_key else ((), set())
@@ -229,7 +229,7 @@ def _only_thanks(mail: Incoming) -> bool:
 
 def _says_nothing(mail: Incoming) -> bool:
     """A click and nothing else."""
-    return not mail.message.reading.reply_text.strip() and not mail.message.attachments
+    return not mail.message.reading.said_text.strip() and not mail.message.attachments
 
 
 def _client_of(mail: Incoming, shelf: Shelf, rules: Rules) -> Client:
@@ -250,4 +250,4 @@ def _language(mail: Incoming, client: Client, rules: Rules) -> str:
         return contact.language
     if client.id != WALK_IN:
         return client.language or rules.desk.language
-    return language_of(f"{mail.message.subject}\n{mail.message.reading.reply_text}", rules.desk.language)
+    return language_of(f"{mail.message.subject}\n{mail.message.reading.said_text}", rules.desk.language)

@@ -41,7 +41,7 @@ def hold(
         key=f"hold:{own_id(mail)}:{mail.fingerprint}:{again}",
         facts={
             "reason_code": reason,
-            "original_text": mail.message.text[:SHOWN_CHARACTERS],
+            "original_text": mail.message.shown_text[:SHOWN_CHARACTERS],
             "wrong_lines": list(wrong),
             **facts,
         },
@@ -78,7 +78,7 @@ def still_held(mail: Incoming, staff: Staff, held: Hold, rules: Rules) -> Decisi
         key=f"hold:{own_id(mail)}:{mail.fingerprint}",
         facts={
             "reason_code": "hold-not-mended",
-            "original_text": mail.message.text[:SHOWN_CHARACTERS],
+            "original_text": mail.message.shown_text[:SHOWN_CHARACTERS],
             "wrong_lines": list(held.wrong_lines),
             "problems": problems(mail.parsed.refusals),
             "hold": held.id,

@@ -136,7 +136,7 @@ def notifications(
     """The customer's words for whoever has the ticket: the assignee, while there is none the team, else the fallback."""
     own = {each.number for each in (*shelf.tickets.values(), *shelf.recent.get(client.id, ())) if each.client == ticket.client}
     facts = ticket_facts(ticket, client, shelf) | {
-        "words_of_customer": mail.message.text,
+        "words_of_customer": mail.message.shown_text,
         "author_name": harmless_name(mail.message.sender.name) if mail.message.sender else "",
         "author_address": mail.message.sender.address if mail.message.sender else "",
         "unproven": not mail.proven,

@@ -163,9 +163,8 @@ class Contents:
             self.html.append(html)
             self.pieces.append(Piece("", html))
             return
-        octets, files = embedded.uuencoded(octets)
-        for name, content in files:
-            self._keep_file(decode(name, kind.charset, self.hint), content)
+        for file in embedded.uuencoded(octets):
+            self._keep_file(decode(file.name, kind.charset, self.hint), file.content)
         text = _LINE_ENDS.sub("\n", decode(octets, kind.charset, self.hint)).replace("\0", "")
         if kind.parameters.get("delsp", "").lower() == "yes":
             text = _SOFT_BREAK.sub("", text)  # RFC 3676, 4.1: the space before a soft break is none of the text's

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,15 +14,23 @@ _BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} (\S[^\r\n]{0,255}?)[ \t]*\r
 FILES_MAX = 50
 
 
-def uuencoded(octets: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
-    """Text without its uuencoded blocks, and the (name, content) of each. A block that does not decode stays text. Linear."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file written into the text by uuencode: its first and last octet there (`begin` to `end`), its name and its content."""
+
+    start: int
+    stop: int
+    name: bytes
+    content: bytes
+
+
+def uuencoded(octets: bytes) -> Iterator[Written]:
+    """The files in a text, in order. A block that does not decode is text. Linear."""
     if b"begin " not in octets:
-        return octets, []
-    text: list[bytes] = []
-    files: list[tuple[bytes, bytes]] = []
-    position = 0
+        return
+    found = stop = 0
     for match in _BEGIN.finditer(octets):
-        if match.start() < position or len(files) >= FILES_MAX:
+        if match.start() < stop or found >= FILES_MAX:
             continue
         end = octets.find(b"\nend", match.end())
         if end < 0:
@@ -29,11 +38,8 @@ def uuencoded(octets: bytes) -> tuple[bytes, list[tuple[bytes, bytes]]]:
         content = _block(octets[match.end() + 1 : end + 1])
         if content is None:
             continue
-        text.append(octets[position : match.start()])
-        files.append((match[1], content))
-        position = end + 4
-    text.append(octets[position:])
-    return b"".join(text), files
+        found, stop = found + 1, end + 4
+        yield Written(match.start(), stop, match[1], content)
 
 
 def _block(lines: bytes) -> bytes | None:

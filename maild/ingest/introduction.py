@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from maild.ingest.attribution import attribution, may_open
 from maild.ingest.bare_line import CHARS_MAX, RULE, Introduction, is_rule, next_filled
 from maild.ingest.header_block import header_block, label_of, notes_block
-from maild.ingest.tongues import BEGINS, EARLIER, FORWARDED_BY, MESSAGE, PREVIOUS_REPLIES, WRITE_ABOVE, WROTE
+from maild.ingest.tongues import BEGINS, EARLIER, FORWARDED, FORWARDED_BY, MESSAGE, PREVIOUS_REPLIES, WRITE_ABOVE, WROTE
 
 INTRODUCTION_LINES_MAX = 12  # of a header block that `own_lines` looks for above our words
 _WRITE_ABOVE_CHARS_MAX = 160
@@ -46,6 +46,12 @@ def may_introduce(line: str, *, above: bool = True) -> bool:
     if line[0] in RULE or may_open(line) or ":" in line[:40] or "：" in line[:40]:
         return True
     return above and len(line) <= _WRITE_ABOVE_CHARS_MAX and _says_above(line.lower())
+
+
+def names_a_forward(line: str) -> bool:
+    """Whether a separator says that what follows is passed on, not answered."""
+    low = line.lower()
+    return any(stem in low for stem in FORWARDED + FORWARDED_BY)
 
 
 def speaks_of_above(text: str) -> bool:
@@ -98,6 +104,6 @@ def _names_a_message(inner: str) -> bool:
     return (
         len(inner) <= 60
         and len(inner.split()) <= 6
-        and any(stem in inner for stem in EARLIER)
+        and any(stem in inner for stem in EARLIER + FORWARDED)
         and any(stem in inner for stem in MESSAGE)
     )

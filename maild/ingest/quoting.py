@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from maild.ingest.armour import with_armour
+from maild.ingest.armour import with_armour, with_files
 from maild.ingest.bare_line import Introduction, bare, is_marked, is_rule
 from maild.ingest.disclaimers import banner_end, disclaimer_start
 from maild.ingest.html_marks import marked_lines
-from maild.ingest.introduction import introduction, may_introduce, speaks_of_above
+from maild.ingest.introduction import introduction, may_introduce, names_a_forward, speaks_of_above
 from maild.ingest.sent_lines import own_lines
 from maild.ingest.signature import is_dashes, is_device_line, signature_start
 from maild.message import Line, LineKind, Reading
@@ -27,12 +27,13 @@ _MARKER_SUFFIX = "=--"
 LINES_MAX = 12_000  # what follows is kept as one piece, so that a megabyte of line ends costs no more than a megabyte of words
 _EXAMINED_MAX = 2000  # a body with more lines that look like "On …, … wrote:" is a log or an attack
 _CITATION_LINES_MAX = 10
+_SIGNED = "-- "  # RFC 3676, 4.3, its blank not lost
 _WRAP_WIDTH = 66  # a quoted line this long may have been broken by a program that wraps at 72 to 78
 
 
 def read_reply(text: str) -> Reading:
     """Take a plain text body apart. Joining the lines with line feeds gives the text again."""
-    return _read(text, ())
+    return _read(text, with_files(text, LINES_MAX))
 
 
 def read_html_reply(html: str, text: str) -> Reading:
@@ -44,6 +45,7 @@ def _read(text: str, marked: Sequence[LineKind | None]) -> Reading:
     raw = text.split("\n", LINES_MAX)
     lines = [bare(line) for line in raw]
     page = _Page(lines, with_armour(lines, marked), above=speaks_of_above(text))
+    page.signed = frozenset(number for number, line in enumerate(raw) if line.rstrip("\r") == _SIGNED)
     page.walk()
     page.keep_citation()
     page.trim()
@@ -51,7 +53,7 @@ def _read(text: str, marked: Sequence[LineKind | None]) -> Reading:
     for line, kind in zip(raw, page.kinds, strict=True):
         if (line, kind) not in made:
             made[line, kind] = Line(line, kind)
-    return Reading(tuple(made[key] for key in zip(raw, page.kinds, strict=True)))
+    return Reading(tuple(made[key] for key in zip(raw, page.kinds, strict=True)), page.only_forwards())
 
 
 class _Page:
@@ -61,6 +63,8 @@ class _Page:
         self.lines = lines
         self.above = above
         self.kinds = [LineKind.FRESH] * len(lines)
+        self.signed: frozenset[int] = frozenset()  # lines that are the mark of a signature to the letter
+        self.passed_on = -1  # the line of "Forwarded message", where one begins a quote
         self.known = list(marked) + [None] * (len(lines) - len(marked))
         self.examined = 0  # lines that looked like an introduction so far
         self.introduced = False  # an introduction was seen: initials before `>` are quotes from now on
@@ -78,6 +82,8 @@ class _Page:
         line, known = self.lines[at], self.known[at]
         if known is not None:
             self.kinds[at] = known
+            if known is LineKind.FILE:
+                return at + 1
             self.introduced = self.introduced or known is not LineKind.FRESH
             self.wrote = self.wrote or known is LineKind.FRESH
             return at + 1
@@ -96,6 +102,8 @@ class _Page:
             self.wrote = True  # "On 12 May at 14:05 the system wrote:" in the middle of a paragraph
             return behind
         self.introduced = True
+        if self.passed_on < 0 and found.forwards and names_a_forward(line):
+            self.passed_on = at
         self._set(at - found.above, behind, LineKind.ATTRIBUTION)
         if before_marks:
             return behind
@@ -194,6 +202,13 @@ class _Page:
             if ends:
                 self._trim_run(start, stop, first=n == filled[0])
 
+    def only_forwards(self) -> bool:
+        """Whether the mail begins with "Forwarded message" and nobody wrote a word to it."""
+        return self.passed_on >= 0 and not any(
+            line and (kind is LineKind.FRESH or at < self.passed_on)
+            for at, (line, kind) in enumerate(zip(self.lines, self.kinds, strict=True))
+        )
+
     def _fresh_runs(self) -> list[tuple[int, int]]:
         runs, start = [], -1
         for i, kind in enumerate([*self.kinds, LineKind.BANNER]):
@@ -210,7 +225,9 @@ class _Page:
         if foot == 0 and first:
             foot = len(run)  # a mail must not vanish because it speaks of confidential things
         self._set(start + foot, stop, LineKind.BANNER)
-        signed = signature_start(run[:foot])
+        # Programs introduce the quote that they put above a signature. Who cites lines by hand may draw dashes by hand, too.
+        by_hand = not first and not self.introduced and not any(start <= at < stop for at in self.signed)
+        signed = signature_start(run[:foot], dashes=not by_hand)
         if signed == 0 and first and not self._is_signed_only(run[:foot]):
             return
         while signed < foot and not run[signed]:

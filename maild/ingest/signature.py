@@ -89,10 +89,13 @@ _CONTACT = re.compile(
 )
 
 
-def signature_start(lines: Sequence[str]) -> int:
-    """The first line of the signature that ends a run of bare fresh lines; the end of its last words where there is none."""
+def signature_start(lines: Sequence[str], *, dashes: bool = True) -> int:
+    """The first line of the signature that ends a run of bare fresh lines; the end of its last words where there is none.
+
+    Without `dashes` a `--` line alone begins none.
+    """
     end = len(lines)
-    dashed = _trim(lines, _dashed(lines, end))
+    dashed = _trim(lines, _dashed(lines, end) if dashes else end)
     start = _trailing_devices(lines, dashed)
     if start == _trim(lines, end):
         start = _evident(lines, start)

@@ -87,16 +87,22 @@ for _kind, _row in _LABELS.items():
     for _word in table(_row):
         LABELS.setdefault(_word, _kind)
 
-# "-----Original Message-----": a stem of the first row and a stem of the second in one short line between rules.
+# "-----Original Message-----", "----- Forwarded message -----": a stem of one of the first two rows and a stem of the third in one
+# short line between rules.
 EARLIER = table(
     """
     origin|ursprüng|ursprung|oprindelig|opprinnelig|oorspronkelijk|oryginal|исходн|первонач|оригинал|вихідн|первинн|оригінал
     зыходн|původn
-    pôvodn|eredeti|alkuperäi|orijinal|özgün|πρωτότυπ|αρχικ|原始|元の|オリジナル|원본|gốc|izvorn|asal|previous|reply|forward
-    weitergeleit|transfér
+    pôvodn|eredeti|alkuperäi|orijinal|özgün|πρωτότυπ|αρχικ|原始|元の|オリジナル|원본|gốc|izvorn|asal|previous|reply
+    початков|原邮件|回复的|предыдущ|попередн
+    """
+)
+FORWARDED = table(
+    """
+    forward|weitergeleit|transfér
     reenvia|encaminha|inoltrat|doorgestuurd|vidarebeford|videresend|przekaz|przesłan|пересыла|пересла|переадрес|пересилан
-    перенаправ|přeposl|přeposí|proslijeđ|diteruskan|початков|原邮件|回复的
-    preposl|továbbít|välitet|iletilen|προωθ|转发|轉寄|転送|전달|chuyển tiếp|redirecționat|предыдущ|попередн
+    перенаправ|přeposl|přeposí|proslijeđ|diteruskan
+    preposl|továbbít|välitet|iletilen|προωθ|转发|轉寄|転送|전달|chuyển tiếp|redirecționat
     """
 )
 MESSAGE = table(

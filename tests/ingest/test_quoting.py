@@ -276,3 +276,38 @@ def test_armour_is_nobodys_words(text: str, reply: str, signature: str) -> None:
 def test_a_reading_crosses_between_processes_whole(lines: list[tuple[str, LineKind]]) -> None:
     reading = Reading(tuple(Line(text, kind) for text, kind in lines))
     assert pickle.loads(pickle.dumps(reading)) == reading
+
+
+ONLY_FORWARDED = [
+    (
+        "---------- Forwarded message ----------\nFrom: Anna <a@b.test>\nDate: Mon, 23 Nov 2026\nSubject: x\nTo: o@v.test\n\nIt fails.",
+        "It fails.",
+    ),
+    (
+        "-------- Пересылаемое сообщение --------\n23.11.2026, 14:05, Анна <a@b.test>:\n\nНе печатает.\n",
+        "Не печатает.",
+    ),
+    ("-----Original Message-----\nFrom: Anna <a@b.test>\nSent: Monday 14:05\nTo: o@v.test\nSubject: x\n\nIt fails.", ""),
+    ("On Mon, 23 Nov 2026 at 14:05, Anna <a@b.test> wrote:\n> It fails.\n", ""),
+    (
+        "FYI\n\n---------- Forwarded message ----------\nFrom: Anna <a@b.test>\nDate: Mon\nSubject: x\nTo: o@v.test\n\nIt fails.",
+        "FYI",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "said"), ONLY_FORWARDED)
+def test_a_mail_that_is_a_forward_alone_says_what_it_passes_on_and_nothing_of_its_author(text: str, said: str) -> None:
+    reading = read_reply(text)
+    assert reading.said_text == said
+    assert reading.reply_text == ("FYI" if said == "FYI" else "")
+
+
+def test_dashes_drawn_by_hand_below_lines_cited_by_hand_begin_no_signature() -> None:
+    cited = "Look at this:\n\n> the queue is full\n> of jobs\n\n"
+    assert read_reply(cited + "--\nplease empty it").reply_text.endswith("please empty it")
+    assert read_reply(cited + "-- \nAnna").signature_text == "-- \nAnna"
+    assert (
+        read_reply("Yes.\n\nOn 23.11.2026 14:05, o@v.test wrote:\n> the queue\n> is full\n\n--\nAnna").signature_text
+        == "--\nAnna"
+    )

@@ -338,7 +338,19 @@ def test_text_beyond_what_is_shown_is_kept_whole_as_a_file() -> None:
 def test_uuencoded_files_in_the_text_become_attachments() -> None:
     found = message("Subject: x\r\n\r\nsee\r\nbegin 644 cat.txt\r\n#0V%T\r\n`\r\nend\r\nafter\r\n")
     assert [(one.filename, one.content) for one in found.attachments] == [("cat.txt", b"Cat")]
-    assert found.text.split() == ["see", "after"]
+    assert found.text.split("\n")[1:5] == ["begin 644 cat.txt", "#0V%T", "`", "end"]
+    assert found.shown_text.split() == found.reading.reply_text.split() == ["see", "after"]
+
+
+def test_lines_of_a_written_file_introduce_nothing() -> None:
+    found = message("Subject: x\r\n\r\nbegin 644 cat.txt\r\n#0V%T\r\n`\r\nend\r\nПоказать: OK> да\r\n")
+    assert found.reading.reply_text == "Показать: OK> да"
+
+
+def test_a_written_file_longer_than_what_is_divided_stays_words() -> None:
+    found = message("Subject: x\r\n\r\nbegin 644 cat.txt\r\n" + "#0V%T\r\n" * 13_000 + "`\r\nend\r\n")
+    assert len(found.attachments[0].content) == 39_000
+    assert found.shown_text == found.text
 
 
 def test_a_begin_line_of_prose_stays_text() -> None:
