@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from maild.ingest.bare_line import ADDRESS, CHARS_MAX, DATE, TIME, Introduction, is_marked, next_filled
 from maild.ingest.tongues import FIRST_PERSON, LEADS, SENT, WROTE
+from maild.ingest.word_tables import speaks
 
 LINES_MAX = 4  # an attribution is wrapped over at most so many lines
 _GMT = re.compile(r"\d{4}-\d\d-\d\d \d\d?:\d\d (?:GMT|UTC)?[+-]\d")
@@ -84,7 +85,7 @@ def _judge(joined: str, before_quote: bool) -> bool | None:
     words = [word.lower().rstrip(".") for word in _WORD.findall(text)]
     if not words or (not before_quote and _tells_of_oneself(words)):
         return None
-    verb = not WROTE.isdisjoint(words) or any(phrase in text for phrase in _PHRASES)
+    verb = not WROTE.isdisjoint(words) or speaks(text, _PHRASES)
     if verb and _VERB_IN_SENTENCE.search(text.lower()):
         return None
     sent = not verb and words[-1] in SENT

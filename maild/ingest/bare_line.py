@@ -37,6 +37,13 @@ def bare(text: str) -> str:
     return text.strip()
 
 
+def bare_lines(lines: Sequence[str], text: str) -> list[str]:
+    """`bare` of each line of `text`, or of what is left of them; what is invisible is looked for once."""
+    if text.isascii() or not _HAS_INVISIBLE.search(text):
+        return [line[:CHARS_MAX].strip() for line in lines]
+    return [bare(line) for line in lines]
+
+
 def is_marked(line: str) -> bool:
     """A quoted line: `>` at its head, or the initials that The Bat! puts before it ("ОИ> ")."""
     if line.startswith(">"):

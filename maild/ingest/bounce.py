@@ -16,6 +16,7 @@ from flufl.bounce import all_failures
 
 from maild.ingest import bounce_text
 from maild.ingest import origin_words as words
+from maild.ingest.word_tables import speaks
 from maild.message import DeliveryStatus
 
 RECIPIENTS_MAX = 200
@@ -123,7 +124,7 @@ def _from_a_mail_system(parsed: ParsedMessage) -> bool:
         or local in words.POSTMASTERS
         or (local in words.OFFICES and subject.startswith(words.BOUNCE_SUBJECTS))
         or (local.endswith(words.LIST_OFFICERS) and "x-mlserver" in fields)
-        or any(name in sender for name in words.DAEMON_NAMES)
+        or speaks(sender, words.DAEMON_NAMES)
         or ("from" in fields and not local)
         or "x-amz-sns-message-id" in fields
         or (return_path is not None and local_part(return_path) in ("", *words.DAEMONS))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from email.message import Message as ParsedMessage
 
 from maild.ingest import origin_words as words
-from maild.ingest.word_tables import table
+from maild.ingest.word_tables import speaks, table
 from maild.message import DeliveryStatus
 
 NOTICE_CHARS_MAX = 65_536
@@ -101,7 +101,7 @@ def is_address(text: str) -> bool:
 def failures(parsed: ParsedMessage, text: str) -> list[DeliveryStatus]:
     """The recipients that the notice names, else X-Failed-Recipients, else whom the returned mail was sent to."""
     said = " ".join(text.lower().split())
-    if not any(phrase in said for phrase in words.BOUNCE_TEXTS + words.LIST_REJECTIONS) and "X-Failed-Recipients" not in parsed:
+    if not speaks(said, words.BOUNCE_TEXTS + words.LIST_REJECTIONS) and "X-Failed-Recipients" not in parsed:
         return []
     own = {address.lower() for name in ("To", "From") for address in _ADDRESS.findall(str(parsed.get(name, "")))}
     named = _named(text, own)
@@ -119,7 +119,7 @@ def _named(text: str, own: set[str]) -> list[str]:
     found: list[str] = []
     for line in text.splitlines()[:_LINES_MAX]:
         low = line.lower()
-        if any(phrase in low for phrase in _COPY_BEGINS) and "received at" not in low and "was received" not in low:
+        if speaks(low, _COPY_BEGINS) and "received at" not in low and "was received" not in low:
             break
         if "@" not in line:
             continue
@@ -127,7 +127,7 @@ def _named(text: str, own: set[str]) -> list[str]:
         if match is None or match.group().lower() in own or any(word in low[: match.start()] for word in _HELP):
             continue
         first = not line[: match.start()].strip("<>*-\"'() \t|")
-        if first or _REPLY_CODE.search(line) or any(word in low for word in _POINTS):
+        if first or _REPLY_CODE.search(line) or speaks(low, _POINTS):
             found.append(match.group().strip("."))
     return list(dict.fromkeys(found))
 
@@ -141,12 +141,12 @@ def described(recipient: str, text: str, *, permanent: bool | None = None) -> De
     if permanent and not status.startswith("5") and any(phrase in text[:8000].lower() for phrase in _WARNS):
         permanent = False
     low = text[:8000].lower()
-    if permanent is False and not status.startswith("4") and not any(phrase in low for phrase in _DELAYS + _WARNS):
-        permanent = any(phrase in low for phrase in _FINAL)
+    if permanent is False and not status.startswith("4") and not speaks(low, _DELAYS + _WARNS):
+        permanent = speaks(low, _FINAL)
     if permanent is None:
         reply = _REPLY_CODE.search(around)
         temporary = status.startswith("4") or (not status and reply is not None and reply.group(1) == "4")
-        permanent = not (temporary or any(phrase in low for phrase in _DELAYS))
+        permanent = not (temporary or speaks(low, _DELAYS))
     return DeliveryStatus(recipient, status, permanent, around)
 
 

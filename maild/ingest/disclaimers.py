@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from maild.ingest.word_tables import table
+from maild.ingest.word_tables import speaks, table
 
 _BANNER_STARTS = table(
     """
@@ -58,7 +58,7 @@ def banner_end(lines: Sequence[str]) -> int:
     for start, stop in _paragraphs(lines[:30])[:_PARAGRAPHS_AT_TOP]:
         text = " ".join(lines[start:stop]).lower().strip("*_ ")
         alone = len(text) <= 60 and text.strip("[]()*! .:-").count(" ") <= 3
-        if not text.startswith(_BANNER_STARTS) or not any(stem in text for stem in _BANNER_STEMS):
+        if not text.startswith(_BANNER_STARTS) or not speaks(text, _BANNER_STEMS):
             break
         if text.startswith(("[", "(")) and not alone:
             break  # "[EXTERNAL] Good day, our printer …": the tag shares its line with the author's words

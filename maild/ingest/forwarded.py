@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 
 from maild.ingest.attribution import attribution
-from maild.ingest.bare_line import INVISIBLE, RULE, bare
+from maild.ingest.bare_line import INVISIBLE, RULE, bare_lines
 from maild.ingest.header_block import header_block, header_values, label_of
 from maild.ingest.introduction import introduction, may_introduce
 from maild.ingest.tongues import ENDS, WROTE
@@ -42,7 +42,8 @@ def forwarded_mails(
     for attachment in attachments:
         if _is_mail(attachment) and len(found) < MAILS_MAX:
             found += _attached(read(attachment.content[:ATTACHED_BYTES_MAX]))
-    if any(line.kind in (LineKind.ATTRIBUTION, LineKind.QUOTED) for line in reading.lines):
+    kinds = {line.kind for line in reading.lines}
+    if LineKind.ATTRIBUTION in kinds or LineKind.QUOTED in kinds:
         found += islice(_written([line.text for line in reading.lines[:_LINES_MAX]]), MAILS_MAX)
     return tuple(found[:MAILS_MAX])
 
@@ -71,7 +72,7 @@ def _attached(message: Message | Unreadable) -> Iterator[Forwarded]:
 
 def _written(raw: list[str]) -> Iterator[Forwarded]:
     """Every head in the text with the words under it, which end where the next head of the same kind or the forward ends."""
-    lines = [bare(_MARKS.sub("", line)) if ">" in line[:8] else bare(line) for line in raw]
+    lines = bare_lines([_MARKS.sub("", line) if ">" in line[:8] else line for line in raw], "\n".join(raw))
     at = examined = 0
     under_separator = False
     while at < len(lines) and examined < _EXAMINED_MAX:

@@ -9,6 +9,7 @@ from maild.ingest.attribution import attribution, may_open
 from maild.ingest.bare_line import CHARS_MAX, RULE, Introduction, is_rule, next_filled
 from maild.ingest.header_block import header_block, label_of, notes_block
 from maild.ingest.tongues import BEGINS, EARLIER, FORWARDED, FORWARDED_BY, MESSAGE, PREVIOUS_REPLIES, WRITE_ABOVE, WROTE
+from maild.ingest.word_tables import speaks
 
 INTRODUCTION_LINES_MAX = 12  # of a header block that `own_lines` looks for above our words
 _WRITE_ABOVE_CHARS_MAX = 160
@@ -45,31 +46,24 @@ def may_introduce(line: str, *, above: bool = True) -> bool:
         return False
     if line[0] in RULE or may_open(line) or ":" in line[:40] or "：" in line[:40]:
         return True
-    return above and len(line) <= _WRITE_ABOVE_CHARS_MAX and _says_above(line.lower())
+    return above and len(line) <= _WRITE_ABOVE_CHARS_MAX and speaks(line.lower(), _ABOVE)
 
 
 def names_a_forward(line: str) -> bool:
     """Whether a separator says that what follows is passed on, not answered."""
     low = line.lower()
-    return any(stem in low for stem in FORWARDED + FORWARDED_BY)
+    return speaks(low, FORWARDED + FORWARDED_BY)
 
 
 def speaks_of_above(text: str) -> bool:
     """Whether any line of a body may be "write above this line": asked once a body it spares each of its lines the question."""
-    return _says_above(text.lower())
-
-
-def _says_above(low: str) -> bool:
-    for stem in _ABOVE:  # noqa: SIM110 - this runs for each line of every mail, and a generator costs three times as much
-        if stem in low:
-            return True
-    return False
+    return speaks(text.lower(), _ABOVE)
 
 
 def _separator(lines: Sequence[str], at: int) -> Introduction | None:
     line = lines[at]
     low = line.lower()
-    if len(line) <= _WRITE_ABOVE_CHARS_MAX and _says_above(low) and any(phrase in low for phrase in WRITE_ABOVE):
+    if len(line) <= _WRITE_ABOVE_CHARS_MAX and speaks(low, _ABOVE) and speaks(low, WRITE_ABOVE):
         return Introduction(1, certain=True, forwards=True)
     inner = low.strip(RULE).replace("i\u0307", "i")  # what `lower` makes of the Turkish İ
     glued = _GLUED.match(low) if line.startswith("----") else None
@@ -101,9 +95,4 @@ def _separator(lines: Sequence[str], at: int) -> Introduction | None:
 
 
 def _names_a_message(inner: str) -> bool:
-    return (
-        len(inner) <= 60
-        and len(inner.split()) <= 6
-        and any(stem in inner for stem in EARLIER + FORWARDED)
-        and any(stem in inner for stem in MESSAGE)
-    )
+    return len(inner) <= 60 and len(inner.split()) <= 6 and speaks(inner, EARLIER + FORWARDED) and speaks(inner, MESSAGE)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from maild.ingest.armour import with_armour, with_files
-from maild.ingest.bare_line import Introduction, bare, is_marked, is_rule
+from maild.ingest.bare_line import Introduction, bare_lines, is_marked, is_rule
 from maild.ingest.disclaimers import banner_end, disclaimer_start
 from maild.ingest.html_marks import marked_lines
 from maild.ingest.introduction import introduction, may_introduce, names_a_forward, speaks_of_above
@@ -25,7 +25,7 @@ MARKER_PREFIX = (
 )
 _MARKER_SUFFIX = "=--"
 LINES_MAX = 12_000  # what follows is kept as one piece, so that a megabyte of line ends costs no more than a megabyte of words
-_EXAMINED_MAX = 2000  # a body with more lines that look like "On …, … wrote:" is a log or an attack
+_EXAMINED_MAX = 1000  # a body with more lines that look like "On …, … wrote:" is a log or an attack
 _CITATION_LINES_MAX = 10
 _SIGNED = "-- "  # RFC 3676, 4.3, its blank not lost
 _WRAP_WIDTH = 66  # a quoted line this long may have been broken by a program that wraps at 72 to 78
@@ -43,9 +43,10 @@ def read_html_reply(html: str, text: str) -> Reading:
 
 def _read(text: str, marked: Sequence[LineKind | None]) -> Reading:
     raw = text.split("\n", LINES_MAX)
-    lines = [bare(line) for line in raw]
+    lines = bare_lines(raw, text)
     page = _Page(lines, with_armour(lines, marked), above=speaks_of_above(text))
-    page.signed = frozenset(number for number, line in enumerate(raw) if line.rstrip("\r") == _SIGNED)
+    if _SIGNED in text:
+        page.signed = frozenset(number for number, line in enumerate(raw) if line.rstrip("\r") == _SIGNED)
     page.walk()
     page.keep_citation()
     page.trim()
