@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
-from maild.ingest.attribution import attribution
 from maild.ingest.bare_line import INVISIBLE, RULE, bare_lines
 from maild.ingest.header_block import header_block, header_values, label_of
 from maild.ingest.introduction import introduction, may_introduce
@@ -26,7 +25,7 @@ _EXAMINED_MAX = 200
 _ADDRESS = re.compile(r"[^\s<>\"'(),;:\[\]*]{1,128}@[^\s<>\"'(),;:\[\]*]{1,255}[^\s<>\"'(),;:\[\]*.]")
 _MAILTO = re.compile(r"[<\[(]*mailto:[^\s<>\])]*[>\])]*", re.IGNORECASE)
 _LINK = re.compile(r"\[([^\[\]]{1,300})\]\(mailto:[^()]{1,300}\)", re.IGNORECASE)
-_MARKS = re.compile(r"^\s*(?:> ?)+")
+_MARKS = "> \t\xa0"
 _NAME_ENDS = " \t,;:<>[](){}\"'*«»„“”_|-–—"
 # What stands between the hour and the name in an attribution.
 _BESIDE_NAMES = WROTE | words(
@@ -72,7 +71,7 @@ def _attached(message: Message | Unreadable) -> Iterator[Forwarded]:
 
 def _written(raw: list[str]) -> Iterator[Forwarded]:
     """Every head in the text with the words under it, which end where the next head of the same kind or the forward ends."""
-    lines = bare_lines([_MARKS.sub("", line) if ">" in line[:8] else line for line in raw], "\n".join(raw))
+    lines = bare_lines([line.lstrip(_MARKS) for line in raw], "\n".join(raw))
     at = examined = 0
     under_separator = False
     while at < len(lines) and examined < _EXAMINED_MAX:
@@ -87,7 +86,7 @@ def _written(raw: list[str]) -> Iterator[Forwarded]:
             at += 1
             continue
         behind = at + found.lines
-        mail = _from_head(lines, at, behind)
+        mail = _from_head(lines, at, behind) if found.forwards else _from_attribution(lines[at:behind])
         if mail is not None:
             how = "inline" if under_separator or mail.how == "inline" else "quoted"
             yield replace(mail, how=how, text=_words_under(raw, lines, behind))
@@ -101,14 +100,9 @@ def _may_be_head(line: str) -> bool:
 
 
 def _from_head(lines: Sequence[str], at: int, behind: int) -> Forwarded | None:
-    """The mail that the introduction on these lines speaks of, or None for a mere separator."""
-    for start in range(at, behind):
-        if header_block(lines, start) is not None:
-            return _from_fields(header_values(lines, start))
-    if attribution(lines, at) is not None:
-        sender = _from_attribution(" ".join(lines[at:behind]))
-        return Forwarded("quoted", sender) if sender.address else None
-    return None
+    """The mail that the head on these lines speaks of, or None for a mere separator."""
+    start = next((start for start in range(at, behind) if header_block(lines, start) is not None), None)
+    return None if start is None else _from_fields(header_values(lines, start))
 
 
 def _from_fields(values: dict[str, str]) -> Forwarded | None:
@@ -133,11 +127,12 @@ def _mailbox(value: str) -> Address:
     return Address("" if name.lower() == address.lower() else name[:200], address)
 
 
-def _from_attribution(line: str) -> Address:
+def _from_attribution(lines: Sequence[str]) -> Forwarded | None:
     """The mailbox of "On 23 Nov 2026 at 14:05, Anna <anna@acme.test> wrote:"; the name is what stands behind date and hour."""
+    line = " ".join(lines)
     box = _mailbox(line)
     if not box.address:
-        return box
+        return None
     kept: list[str] = []
     for word in reversed(line.partition(box.address)[0].translate(INVISIBLE).split()):
         plain = word.strip(_NAME_ENDS + ".")
@@ -147,7 +142,7 @@ def _from_attribution(line: str) -> Address:
             kept.append(word)
     while kept and kept[-1].strip(_NAME_ENDS + ".").lower() in _BESIDE_NAMES:
         kept.pop()
-    return Address(" ".join(reversed(kept)).strip(_NAME_ENDS), box.address)
+    return Forwarded("quoted", Address(" ".join(reversed(kept)).strip(_NAME_ENDS), box.address))
 
 
 def _words_under(raw: Sequence[str], lines: Sequence[str], start: int) -> str:
