@@ -36,7 +36,8 @@ SMALL = {
     "plain text over a quote of 25 lines": HEAD + PLAIN_TYPE + WORDS + QUOTE,
     "HTML": HEAD + HTML_TYPE + HTML,
     "multipart/alternative with that quote": HEAD
-    + f'Content-Type: multipart/alternative; boundary="b{BOUNDARY}"\n\n--b{BOUNDARY}\n{PLAIN_TYPE}{WORDS}{QUOTE}\n--b{BOUNDARY}\n{HTML_TYPE}{HTML}\n--b{BOUNDARY}--\n',
+    + f'Content-Type: multipart/alternative; boundary="b{BOUNDARY}"\n\n--b{BOUNDARY}\n{PLAIN_TYPE}{WORDS}{QUOTE}\n'
+    + f"--b{BOUNDARY}\n{HTML_TYPE}{HTML}\n--b{BOUNDARY}--\n",
 }
 
 
