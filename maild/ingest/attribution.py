@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from maild.ingest.bare_line import ADDRESS, CHARS_MAX, DATE, TIME, Introduction, is_marked, next_filled
-from maild.ingest.tongues import FIRST_PERSON, LEADS, SENT, WROTE
+from maild.ingest.tongues import DAYS, FIRST_PERSON, LEADS, SENT, WROTE
 from maild.ingest.word_tables import speaks
 
 LINES_MAX = 4  # an attribution is wrapped over at most so many lines
@@ -123,6 +123,6 @@ def _opens_with_date(text: str) -> bool:
         return False
     first = words[0].lower()
     short_day = len(first) <= 4 and len(words) > 1 and words[1][0].isdigit()  # "po 23. 11. 2026"
-    if not (first[0].isdigit() or first[-1] in ",." or short_day or first.strip('-–—*>"') in LEADS):
+    if not (first[0].isdigit() or first[-1] in ",." or short_day or first.strip('-–—*>"') in LEADS or first in DAYS):
         return False
     return any(word.lstrip('("')[:1].isdigit() for word in words)

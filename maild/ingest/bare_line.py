@@ -12,7 +12,10 @@ TIME = re.compile(r"\d{1,2}\s?[:.h]\s?\d\d(?!\d|\.\d)|\d{1,2}\s[ap]m\b|\d\d?時"
 DATE = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?<!\d)(?:19|20)\d\d(?!\d)|\d{1,2}-[^\W\d]{3,9}-\d\d|\d\s?[月일]")
 ADDRESS = re.compile(r"[^\s<>\"(@]@[^\s<>\"()@]")
 INVISIBLE: dict[int, str | int | None] = dict.fromkeys(
-    map(ord, "\u200b\u200c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff\u00ad")
+    map(
+        ord,
+        "\u200b\u200c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff\u00ad",
+    )
 )
 INVISIBLE |= dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u2009\u3000"), " ")
 _HAS_INVISIBLE = re.compile("[" + "".join(map(chr, INVISIBLE)) + "]")

@@ -13,7 +13,7 @@ from maild.ingest.armour import with_armour, with_files
 from maild.ingest.bare_line import Introduction, bare_lines, is_marked, is_rule
 from maild.ingest.disclaimers import banner_end, disclaimer_start
 from maild.ingest.html_marks import marked_lines
-from maild.ingest.introduction import introduction, may_introduce, names_a_forward, speaks_of_above
+from maild.ingest.introduction import introduction, is_dated_mark, may_introduce, names_a_forward, speaks_of_above
 from maild.ingest.sent_lines import own_lines
 from maild.ingest.signature import is_dashes, is_device_line, signature_start
 from maild.message import Line, LineKind, Reading
@@ -138,6 +138,8 @@ class _Page:
     def _is_quoted(self, at: int) -> bool:
         line = self.lines[at]
         if line.startswith(">"):
+            if is_dated_mark(line):
+                return False
             alone = not (at and self.lines[at - 1].startswith(">")) and not (
                 at + 1 < len(self.lines) and self.lines[at + 1].startswith(">")
             )

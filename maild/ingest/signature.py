@@ -18,7 +18,7 @@ _DEVICES_LINES_MAX = 100
 _DASHES = ("--", "—", "––", "—-", "-—", "- -", "- --", "--–")
 _DEVICE = re.compile(
     r"(?:sent|posted|composed|written) (?:from|via|with|using|by) (?:my|the|a|an|mobile|phone|cell|[^\W\d]+ ?mail|[^\W\d]+|\[)"
-    r"|from my (?:i|android|phone|mobile|samsung|galaxy|blackberry)|get \[?outlook for"
+    r"|from my (?:i|android|phone|mobile|samsung|galaxy|blackberry)|get (?:\[?outlook|[^\W\d]+ ?mail|type ?app|edison|spark) for"
     r"|envoy[ée] (?:de|depuis|à partir|avec|par|via)|télécharge[rz] outlook"
     r"|(?:von meinem|diese nachricht wurde von meine[mr]) |gesendet (?:von|mit|vom|über)|holen sie sich outlook"
     r"|enviado (?:desde|de|do|a partir|via|pelo|con|com) |obtener outlook|obter o outlook"

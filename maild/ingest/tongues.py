@@ -36,6 +36,20 @@ LEADS = words(
     """
 )
 
+# Days of the week written out, as the first word of an attribution: "lunedì 23 novembre 2026 14:05, … ha scritto:".
+DAYS = words(
+    """
+    monday|tuesday|wednesday|thursday|friday|saturday|sunday|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag
+    lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|miércoles|jueves|viernes|sábado|domingo
+    lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|segunda-feira|terça-feira|quarta-feira|quinta-feira|sexta-feira
+    maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag|måndag|tisdag|onsdag|torsdag|fredag|lördag|söndag
+    mandag|tirsdag|lørdag|søndag|poniedziałek|wtorek|środa|czwartek|piątek|sobota|niedziela|pondělí|úterý|středa|čtvrtek|pátek
+    neděle|pondelok|utorok|streda|štvrtok|piatok|nedeľa|понедельник|вторник|среда|четверг|пятница|суббота|воскресенье
+    понеділок|вівторок|середа|четвер|п'ятниця|п’ятниця|субота|неділя|maanantai|tiistai|keskiviikko|torstai|perjantai
+    lauantai|sunnuntai|hétfő|kedd|szerda|csütörtök|péntek|szombat|vasárnap|luni|marți|miercuri|joi|vineri|sâmbătă|duminică
+    """
+)
+
 # Whoever says "I wrote" in a sentence is a person who tells something, not a program that introduces a quote.
 FIRST_PERSON = words(
     "i|we|ich|wir|je|j'ai|nous|yo|io|ik|wij|jeg|jag|vi|я|мы|ми|eu|nós|noi|én|mi|he|she|they|he's|он|она|они|він|вона|вони"

@@ -63,3 +63,16 @@ def test_rule_above_an_unmarked_quote(head: str) -> None:
 @pytest.mark.parametrize("head", UNMARKED)
 def test_a_forward_without_words_says_nothing_of_its_own(head: str) -> None:
     assert read_reply(f"{head}\n\n{QUOTED}\n/решено").reply_text == ""
+
+
+@pytest.mark.parametrize(
+    "cited",
+    [
+        "> From: Olga <support@vendor.test>\n> Date: 23.11.2026 14:05\n> To: anna@acme.test\n> Subject: printer",
+        "________________\n> From: Olga <support@vendor.test>\n> Date: 23.11.2026 14:05\n> Subject: printer\n>\n> It fails.",
+        ">>> printer.start() >>>\n>>> printer.stop()",
+        "--- настройки ---\nпринтер: 5\nсканер: 6",
+    ],
+)
+def test_answer_below_what_only_resembles_such_a_head(cited: str) -> None:
+    assert read_reply(f"{cited}\n\n{ANSWER}").reply_text.endswith(ANSWER)
