@@ -122,6 +122,7 @@ def _from_a_mail_system(parsed: ParsedMessage) -> bool:
     return (
         local in words.DAEMONS
         or local in words.POSTMASTERS
+        or local.startswith(words.EXCHANGE)
         or (local in words.OFFICES and subject.startswith(words.BOUNCE_SUBJECTS))
         or (local.endswith(words.LIST_OFFICERS) and "x-mlserver" in fields)
         or speaks(sender, words.DAEMON_NAMES)

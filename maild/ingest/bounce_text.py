@@ -31,12 +31,14 @@ _DELAYS = table(
     """
     will be retried|still being retried|has been delayed|message delayed|delivery delayed|warning message only
     do not need to resend|don't need to resend|not yet been delivered|temporary failure|will continue to|(delay)
+    will retry for|temporary problem delivering|temporary failure report|a message is delayed for
     transient non-fatal|письмо задерж|попытки доставки будут|спроби доставки
     """
 )
 # What only a warning says: more attempts follow, whatever a detector makes of it.
 _WARNS = table(
     """
+    this is a warning message only|will retry for|only a temporary failure report
     this is a warning only|warning message only|it will be retried until|will be retried|still being retried|has not yet been delivered
     delivery attempts will continue|do not need to resend|don't need to resend|will continue to try|попытки доставки будут
     спроби доставки
@@ -52,6 +54,7 @@ _FINAL = table(
 _POINTS = table(
     """
     rcpt to|recipient|to:|delivering|deliver|address|mailbox|user|получател|адрес|отримувач|доставить|доставити|undeliverable
+    leverera|doručit|teslim|entregue|无法送达
     emailaddress|message to|empfänger|destinat|adresat|odbiorc|příjemc|príjemc|geadresseerd|收件人|无法发送|无法投递|받는|발송|送信先
     """
 )

@@ -43,7 +43,12 @@ def bounce_subject(facts: Facts) -> bool:
 def bounce_words(facts: Facts) -> bool:
     """The subject or the text of a bounce, from a sender who is no person or with the null reverse-path."""
     local = facts.local_part
-    nobody = local in words.POSTMASTERS or "postmaster" in facts.from_value or facts.structure.return_path == ""
+    nobody = (
+        local in words.POSTMASTERS
+        or local.startswith(words.EXCHANGE)
+        or "postmaster" in facts.from_value
+        or facts.structure.return_path == ""
+    )
     nobody = nobody or ("from" in facts.headers and not local)
     officer = local in words.OFFICES or local.endswith(words.LIST_OFFICERS)
     if not (nobody or officer):

@@ -27,6 +27,7 @@ SPAM_FLAGS = (
     "x-ukrnet-spam",
 )
 
+EXCHANGE = "microsoftexchange"  # and 32 digits: the sender of Exchange's own reports
 DAEMONS = frozenset(
     {"mailer-daemon", "mailer_daemon", "mailerdaemon", "mdaemon", "mail-daemon", "mail.delivery.system", "mail-delivery-system"}
 )
@@ -78,6 +79,7 @@ BOUNCE_SUBJECTS = table(
     уведомление о недоставке|отчет о недоставке|недоставлене|не доставлене|помилка доставки|збій доставки
     не вдалося доставити|неможливо доставити|лист не доставлено|повернення пошти|звіт про недоставку|メールエラー|配信エラー
     配信不能|送信エラー
+    não é possível entregar|teslim edilemedi|nu se poate livra|nem kézbesíthető|无法送达
     退信|系统退信|투고 실패|there was a problem|you were not|loop alert
     """
 )
@@ -119,6 +121,9 @@ BOUNCE_TEXTS = table(
     échec de la remise|n'a pas été transmis|dostarczenie wiadomości|nie powiodło się|no se pudo entregar|impossibile recapitare
     non è stato recapitato|de bezorging|nebylo možné doručit|není možné doručit|fehler bei der nachrichtenzustellung|nicht erreicht
     was rejected by|has been rejected|delivery of the email was stopped|message has been blocked|no valid recipients
+    não pôde ser entregue|gick inte att leverera|nešlo doručit|teslim edilemedi|host or domain name not found|name service error
+    problem delivering your message|a message is delayed for|is full and can't accept|kunne ikke leveres|ei voitu toimittaa
+    nepodarilo sa doručiť|nem kézbesíthető|nu a putut fi livrat
     """
 )
 
@@ -143,7 +148,7 @@ AUTOMATIC_TITLES = table(
     отсутствие на рабочем месте|автовідповідь|автовідповідач|автоматична відповідь|авто-відповідь
     поза офісом|немає на місці|відсутність на робочому місці|аўтаматычны адказ|自动回复|自動回覆|自動応答
     不在通知
-    자동 회신
+    자동 회신|自動返信|自动答复|ausência temporária|mimo kancelář|otomatik cevap
     """
 )
 AUTOMATIC_TITLES_LONGEST_FIRST = tuple(sorted(AUTOMATIC_TITLES, key=len, reverse=True))
@@ -159,6 +164,8 @@ ABSENT = table(
     нет в офисе|в декретном отпуске|в отпуске до|в отпуске с|у відпустці|перебуваю у відпустці|перебуваю у відрядженні
     на лікарняному|у відрядженні|у відряджені|буду відсутн|відсутній на роб|відсутня на роб|немає на робочому місці
     не в офісі|поза офісом|у декреті
+    parental leave|paternity leave|office is closed for the holidays|office is closed until|suis absent|suis absente
+    dovolenou|izindeyim|ofis dışındayım|在休假|正在休假|休假中|不在办公室|休暇中|休暇をいただいて|不在にして|estarei ausente|estou ausente
     меня не будет на работе|меня не будет в офисе|меня не будет на месте|не буду на рабочем месте|мене не буде на роботі
     мене не буде в офісі|мене не буде на місці|не буду на робочому місці
     """
@@ -179,11 +186,13 @@ BACK = table(
     até|retorno|rientro|fino al|tot en met|terug|tillbaka|tilbage|do dnia|wracam|wrócę|вернусь|вернемся|выйду на работу
     выхожу на работу|по возвращени|после возвращения|буду на месте|буду в офисе|повернусь|повернуся|вийду на роботу
     після повернення|по поверненні|буду на місці|буду в офісі
+    kadar|vrátím se|返回|回来|まで|döneceğim|when we return
     ␣до␣|␣по␣
     """
 )
 INSTEAD = table(
     """
+    naléhav|kontaktujte|acil durum|iletişime geç|如有急事|如有紧急|请联系|お急ぎの|までご連絡|we will respond
     please contact|for urgent|in urgent cases|if urgent|if it is urgent|if your request is urgent|in my absence
     during my absence|during this time|i will reply|i will respond|respond to your|wenden sie sich|in dringenden|vertretung
     en cas d'urgence|veuillez contacter|pour toute urgence|en caso de urgencia|póngase en contacto|em caso de urgência
@@ -220,12 +229,14 @@ SAYS_AUTOMATIC = table(
 # Titles of read receipts written out as text, and what their text says; one is no proof without the other.
 READ_TITLES = table(
     """
+    return receipt|disposition notification|okundu:|okunmadı:|已读:|未读:|已读：|開封済み:|開封済み：|přečtené:
     read:|not read:|read receipt:|прочитано:|не прочитано:|прочитане:|не прочитане:|уведомление о прочтении|gelesen:|ungelesen:
     lesebestätigung|lu :|lu:|non lu :|leído:|no leído:|lida:|letto:|gelezen:|läst:|læst:|przeczytano:|přečteno:|повідомлення про прочитання
     """
 )
 READ_TEXTS = table(
     """
+    this is a return receipt|has been displayed|okundu|已被阅读|已阅读|开封|開封されました
     was read|has been read|was displayed|deleted without being read|прочитано|прочтено|прочитане|без прочтения|без прочитання
     gelesen|angezeigt|a été lu|supprimé sans|ha sido leído|fue leído|foi lida|è stato letto|is gelezen|har lästs|er læst
     odczytan|przeczytan|přečten
@@ -239,13 +250,16 @@ CALENDAR_TITLES = table(
 )
 CHALLENGE_ASKS = table(
     """
-    please confirm your|confirm your message|confirm this email|verify your email to|your message awaits
+    please confirm your e|please confirm your message|please confirm your address|please confirm your identity
+    bestätigen sie ihre e-mail|bestätigen sie ihre nachricht|confirmez votre message|confirmez votre adresse
+    confirm your message|confirm this email|verify your email to|your message awaits
     your message is being held|sender verification|sender confirmation|confirm that you are|подтвердите, что вы
     подтвердите отправку|підтвердьте, що ви|підтвердьте надсилання|waiting for your confirmation|requires confirmation
     """
 )
 CHALLENGE_SIGNS = table(
     """
+    kein roboter|spamschutz|pas un robot
     boxbe|spamarrest|spam arrest|tmda|challenge|not a robot|you are a person|you are human|a real person|one time only
     one-time|whitelist|approved sender|не робот|реальный человек|не спам|антиспам|реальна людина|anti-spam|antispam
     """

@@ -28,7 +28,7 @@ def received(mail: str) -> Message:
     return message
 
 
-@pytest.mark.parametrize(("mark", "mail"), sections("machines.txt"))
+@pytest.mark.parametrize(("mark", "mail"), [*sections("machines.txt"), *sections("machines_more.txt")])
 def test_a_report_names_whom_it_speaks_of_and_whether_that_is_final(mark: str, mail: str) -> None:
     message = received(mail)
     assert message.origin.kind is OriginKind.BOUNCE
