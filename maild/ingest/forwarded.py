@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
+from maild.ingest.attribution import attribution
 from maild.ingest.bare_line import INVISIBLE, RULE, bare_lines
 from maild.ingest.header_block import header_block, header_values, label_of
-from maild.ingest.introduction import introduction, may_introduce
+from maild.ingest.introduction import introduction, is_dated_mark, may_introduce
 from maild.ingest.tongues import ENDS, WROTE
 from maild.ingest.word_tables import words
 from maild.message import Address, Attachment, Forwarded, LineKind, Message, Reading, Unreadable
@@ -30,6 +31,7 @@ _NAME_ENDS = " \t,;:<>[](){}\"'*«»„“”_|-–—"
 # What stands between the hour and the name in an attribution.
 _BESIDE_NAMES = WROTE | words(
     "ha|hat|a|à|uhr|kl|um|klo|г|року|р|пользователь|користувач|от|від|from|by|de|von|van|da|ngày|vào|по|на|gmt|utc|pm|am|at|on|в|о|об|к"
+    "|mez|mesz|cet|cest|eet|eest|msk|bst|est|edt|cst|cdt|mst|mdt|pst|pdt|brt|seč|użytkownik"
 )
 
 
@@ -71,7 +73,7 @@ def _attached(message: Message | Unreadable) -> Iterator[Forwarded]:
 
 def _written(raw: list[str]) -> Iterator[Forwarded]:
     """Every head in the text with the words under it, which end where the next head of the same kind or the forward ends."""
-    lines = bare_lines([line.lstrip(_MARKS) for line in raw], "\n".join(raw))
+    lines = bare_lines([line if is_dated_mark(line.strip()) else line.lstrip(_MARKS) for line in raw], "\n".join(raw))
     at = examined = 0
     under_separator = False
     while at < len(lines) and examined < _EXAMINED_MAX:
@@ -102,7 +104,11 @@ def _may_be_head(line: str) -> bool:
 def _from_head(lines: Sequence[str], at: int, behind: int) -> Forwarded | None:
     """The mail that the head on these lines speaks of, or None for a mere separator."""
     start = next((start for start in range(at, behind) if header_block(lines, start) is not None), None)
-    return None if start is None else _from_fields(header_values(lines, start))
+    if start is not None:
+        return _from_fields(header_values(lines, start))
+    if is_dated_mark(lines[at]) or ("@" in lines[at] and attribution(lines, at)):
+        return _from_attribution(lines[at:behind])  # GroupWise and Zoho make a separator of it
+    return None
 
 
 def _from_fields(values: dict[str, str]) -> Forwarded | None:
@@ -142,7 +148,8 @@ def _from_attribution(lines: Sequence[str]) -> Forwarded | None:
             kept.append(word)
     while kept and kept[-1].strip(_NAME_ENDS + ".").lower() in _BESIDE_NAMES:
         kept.pop()
-    return Forwarded("quoted", Address(" ".join(reversed(kept)).strip(_NAME_ENDS), box.address))
+    name = " ".join(reversed(kept)).partition("' via ")[0]  # a Google group
+    return Forwarded("quoted", Address(name.strip(_NAME_ENDS), box.address))
 
 
 def _words_under(raw: Sequence[str], lines: Sequence[str], start: int) -> str:

@@ -11,6 +11,7 @@ from maild.ingest.tongues import LABELS
 _REPEATABLE = ("cc", "other")
 _BLOCK_LINES_MAX = 40
 _SEPARATED = re.compile(r"^-{4,}+[^-]{3,60}-{4,}+")
+_PLAIN_LINES_MAX = 6
 _COLONS_MAX = 16  # in a head of one line
 _COLONS = str.maketrans("：՝", "::")  # the wide one and the Armenian one
 
@@ -30,6 +31,9 @@ def _divided(line: str) -> tuple[str, str, str]:
 
 def header_block(lines: Sequence[str], at: int) -> Introduction | None:
     """From/Sent/To/Subject in whatever order and language, values wrapped, one blank line allowed between two labels."""
+    plain = _without_colons(lines, at)
+    if plain:
+        return Introduction(len(plain), certain=True, forwards=True)
     if label_of(lines[at]) in ("", *_REPEATABLE):
         glued = lines[at].startswith("----") and _in_one_line(lines[at])
         return Introduction(1, certain=True, forwards=True) if glued else None
@@ -49,6 +53,21 @@ def header_block(lines: Sequence[str], at: int) -> Introduction | None:
     if not _proves_a_mail(kinds):
         return Introduction(1, certain=True, forwards=True) if _in_one_line(lines[at]) else None
     return Introduction(_end_of_last_value(lines, end) - at + 1, certain=True, forwards=True)
+
+
+def _without_colons(lines: Sequence[str], at: int) -> dict[str, str]:
+    """The fields of eM Client's head, whose labels have no colon: `From "Olga" <olga@vendor.test>`; empty where it is none."""
+    if "@" not in lines[at]:
+        return {}
+    kinds: dict[str, str] = {}
+    for line in lines[at : at + _PLAIN_LINES_MAX]:
+        label, _, value = line.partition(" ")
+        kind = LABELS.get(label.lower(), "")
+        if not kind or kind in kinds or not value or value.startswith((":", "：")):
+            break
+        kinds[kind] = value
+    whole = kinds.keys() >= {"from", "to", "date", "subject"}
+    return kinds if whole and ADDRESS.search(kinds["from"]) and TIME.search(kinds["date"]) else {}
 
 
 def _in_one_line(line: str) -> dict[str, str]:
@@ -76,7 +95,7 @@ def _in_one_line(line: str) -> dict[str, str]:
 def header_values(lines: Sequence[str], at: int) -> dict[str, str]:
     """The fields of the block that `header_block` finds at `at`: kind of label -> value, wrapped lines joined, the first of each."""
     found = header_block(lines, at)
-    values = _in_one_line(lines[at]) if found and found.lines == 1 else {}
+    values = _without_colons(lines, at) or (_in_one_line(lines[at]) if found and found.lines == 1 else {})
     if values:
         return values
     current = ""

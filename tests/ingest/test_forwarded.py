@@ -1,6 +1,7 @@
 """Whose mail a mail carries: forwards as the popular programs write them, attached mails, and what is no forward."""
 
 from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 
@@ -447,3 +448,24 @@ def test_a_bounce_carries_our_own_mail() -> None:
     message = read(mail.as_bytes())
     assert isinstance(message, Message)
     assert message.forwarded == ()
+
+
+FOLDER = Path(__file__).parent / "quote_heads"
+HEADS_OF_PROGRAMS = [
+    pytest.param(body.strip("\n"), mark, id=f"{kind}: {name}")
+    for kind, mark in (("marked", "> "), ("unmarked", ""))
+    for name, _, body in (
+        part.partition("\n") for part in (FOLDER / f"{kind}_programs.txt").read_text("utf-8").split("## ")[1:]
+    )
+    if "support@vendor.test" in body and not name.startswith(("horde", "gnus"))  # which tell no hour
+]
+
+
+@pytest.mark.parametrize(("head", "mark"), HEADS_OF_PROGRAMS)
+def test_a_colleague_passes_on_what_such_a_head_introduces(head: str, mark: str) -> None:
+    text = f"Смотри.\n\n{head}\n\n{mark}Принтер не печатает чеки.\n"
+    found = read(f"From: o@vendor.test\nContent-Type: text/plain; charset=utf-8\n\n{text}".encode())
+    assert isinstance(found, Message)
+    assert found.forwarded[0].sender.address == "support@vendor.test"
+    assert found.forwarded[0].sender.name in ("Olga Ivanova", "Ольга Иванова", "Ольга Іванова", "Vendor Support", "")
+    assert "Принтер не печатает чеки." in found.forwarded[0].text
