@@ -28,7 +28,7 @@ def explain(
 ) -> dict[str, Any]:
     """One mail (or, by `kind`, one decoded UTF-8 body) as the contract's JSON object; `ms` is the time that reading took.
 
-    A path that cannot be opened is explained too, with its reason as `unreadable`.
+    The path `-` is standard input. One that cannot be opened is explained too, with its reason as `unreadable`.
     """
     return _explained(path, kind, authenticate, commands)[0]
 
@@ -37,13 +37,21 @@ def _explained(
     path: Path, kind: str, authenticate: Authenticate | None, commands: Commands | None
 ) -> tuple[dict[str, Any], Reading]:
     try:
-        with path.open("rb") as file:
-            raw = file.read(MESSAGE_BYTES_MAX + 1)
+        raw = _octets(path)
+    except IsADirectoryError:
+        return {"path": str(path), "ms": 0.0, **_unreadable(Unreadable("a folder: name the mails in it"))}, Reading()
     except OSError as fault:
         return {"path": str(path), "ms": 0.0, **_unreadable(Unreadable(f"cannot be opened: {fault.strerror}"))}, Reading()
     started = time.perf_counter()
     shape, reading = _mail(raw, authenticate, commands) if kind == "mail" else _body(raw, kind, commands)
     return {"path": str(path), "ms": round((time.perf_counter() - started) * 1000, 3), **shape}, reading
+
+
+def _octets(path: Path) -> bytes:
+    if str(path) == "-":
+        return sys.stdin.buffer.read(MESSAGE_BYTES_MAX + 1)
+    with path.open("rb") as file:
+        return file.read(MESSAGE_BYTES_MAX + 1)
 
 
 def run(

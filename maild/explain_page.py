@@ -72,6 +72,8 @@ def _made_by(shape: Mapping[str, Any]) -> Iterator[Text]:
 def _body(reading: Reading) -> Iterator[Text]:
     last = None
     for line in reading.lines[:_LINES_MAX]:
+        if line.kind is last is LineKind.FILE:
+            continue  # its first line names it, and it is listed as attached
         name, style = _MARGINS[line.kind]
         margin = name if line.kind is not last else ""
         yield Text.assemble((f"{margin:>10} │ ", "dim"), (_printable(line.text), style))

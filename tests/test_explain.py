@@ -132,3 +132,17 @@ def test_the_module_runs_by_itself(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["subject"] == "Чек"
     assert explain.main(["--as", "nothing", "x"]) == 2
     assert explain.main([]) == 2
+
+
+def test_standard_input_is_a_path_and_a_folder_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(MAIL.encode())))
+    assert explain.explain(Path("-"))["message_id"] == "<1@acme.test>"
+    assert explain.explain(tmp_path)["unreadable"] == "a folder: name the mails in it"
+
+
+def test_a_page_names_a_written_file_and_shows_one_line_of_it(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_bytes(b"Subject: x\r\n\r\nsee\r\nbegin 644 cat.txt\r\n#0V%T\r\n`\r\nend\r\nafter\r\n")
+    out = io.StringIO()
+    explain.run([str(tmp_path / "a.eml")], out=out)
+    assert "file │ begin 644 cat.txt" in out.getvalue()
+    assert "V%T" not in out.getvalue()

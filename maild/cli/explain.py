@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_context
 def explain(ctx: click.Context, paths: tuple[str, ...], kind: str, trusted: tuple[str, ...], as_json: bool) -> None:
-    """Show how maild reads mails: a line of JSON a path with --json. Exit 1 where one cannot be read."""
+    """Show how maild reads mails: a line of JSON a path with --json. Exit 1 where one cannot be read.
+
+    The path - is standard input.
+    """
     from maild import explain as reader  # noqa: PLC0415
     from maild.desk.command import parse  # noqa: PLC0415
     from maild.ingest.authentication import judge  # noqa: PLC0415
