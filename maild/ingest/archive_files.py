@@ -52,6 +52,8 @@ class Place:
 
 def mbox_places(path: Path) -> Iterator[Place]:
     """Every mail of an mbox file in its order. Raises NoArchiveError."""
+    if path.is_dir():
+        raise NoArchiveError(f"{path} is a folder, an mbox is a file: a folder with cur and new in it is brought in as maildir")
     try:
         size = path.stat().st_size
         with path.open("rb") as file:
@@ -88,6 +90,8 @@ def _next_from_line(octets: mmap.mmap, position: int) -> re.Match[bytes] | None:
 
 def maildir_places(folder: Path) -> Iterator[Place]:
     """Every mail below a folder that holds `cur` or `new`, its subfolders included. Raises NoArchiveError."""
+    if folder.is_file():
+        raise NoArchiveError(f"{folder} is a file, a Maildir is a folder: a file of mails is brought in as mbox")
     found = False
     for directory, names, _ in os.walk(folder, onerror=_unreadable):
         names[:] = sorted(name for name in names if name != "tmp")

@@ -191,3 +191,11 @@ def test_the_instant_is_that_of_the_server(tmp_path):
     head = "Received: from x by y; Tue, 5 Mar 2024 10:00:00 +0200\nReceived: from z; Mon, 4 Mar 2024 10:00:00 +0200\n"
     as_mbox(tmp_path / "x.mbox", head + QUESTION)
     assert [place.at for place in mbox_places(tmp_path / "x.mbox")] == [datetime(2024, 3, 5, 8, tzinfo=UTC)]
+
+
+def test_a_folder_is_no_mbox_and_a_file_no_maildir(cli, tmp_path):
+    told = cli("import", "mbox", tmp_path)
+    assert (told.code, "brought in as maildir" in told.err) == (2, True)
+    (tmp_path / "mails").write_bytes(b"From x")
+    told = cli("import", "maildir", tmp_path / "mails")
+    assert (told.code, "brought in as mbox" in told.err) == (2, True)
