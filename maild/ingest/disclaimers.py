@@ -48,6 +48,21 @@ _LEGAL_STEMS = table(
     відповідальн|получател|отримувач
     """
 )
+# Of a text that calls itself confidential; in others these are words like any.
+_CONFIDENTIAL = table(
+    """
+    confidenti|vertraulich|confidenciai|confidencial|riservat|poufn|vertrouwelijk|konfidentiell|fortrolig|luottamuks|důvěrn|dôvern
+    gizli|保密|机密|機密|秘密|конфиденциальн|конфіденційн
+    """
+)
+_LEGAL_MORE = table(
+    """
+    par erreur|expéditeur|détruire|remitente|por error|elimin|mittente|per errore|cancellar|remetente|por engano|adresat|nadawc
+    usuni|geadresseerde|ten onrechte|verwijder|afzender|adressat|misstag|avsändare|radera|ved en fejl|afsender|slette|avsender
+    adresát|omylem|odesílatel|smaž|odosielateľ|vymaž|muhatab|yanlışlıkla|gönderen|siliniz|yetkisiz|收件人|错收|误收|发件人|删除
+    泄露|名宛人|誤って受信|誤送信|送信者|削除|無断
+    """
+)
 _LEGAL_CHARS_MIN = 100
 _PARAGRAPHS_AT_TOP = 2
 
@@ -80,8 +95,13 @@ def disclaimer_start(lines: Sequence[str]) -> int:
 def _is_foot(text: str, lines: Sequence[str]) -> bool:
     if text.startswith(_FOOT_STARTS):
         return True
-    if len(text) >= _LEGAL_CHARS_MIN and sum(stem in text[:4000] for stem in _LEGAL_STEMS) >= 3:
-        return True
+    if len(text) >= _LEGAL_CHARS_MIN:
+        head = text[:4000]
+        found = sum(stem in head for stem in _LEGAL_STEMS)
+        if found >= 3:
+            return True
+        if speaks(head, _CONFIDENTIAL) and found + sum(stem in head for stem in _LEGAL_MORE) >= 3:
+            return True
     return len(lines) >= 2 and len(lines[0]) >= 20 and not lines[0].strip("_") and "mailing list" in text
 
 

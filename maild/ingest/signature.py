@@ -77,10 +77,12 @@ _CLOSINGS = table(
     med venlig hilsen|venlig hilsen|mvh|med vennlig hilsen|vennlig hilsen|med vänliga hälsningar|vänliga hälsningar
     hälsningar|ystävällisin terveisin|terveisin|pozdrawiam|z poważaniem|z powazaniem|serdecznie pozdrawiam|s pozdravem
     s pozdravom|üdvözlettel|saygılarımla|cu respect|mit lieben grüßen
+    s úctou|iyi çalışmalar|freundliche grüsse|mit freundlichen grüssen|viele grüsse|beste grüsse|bonne journée|bien à toi|此致|敬礼|此致敬礼
+    よろしくお願いいたします|よろしくお願いします|감사합니다
     """
 )
 _CONTACT = re.compile(
-    r"https?://|www\.|@[^\s@]|(?:^|\s)(?:tel|t|m|mob|mobile|mobil|phone|ph|cell|fax|f|тел|моб|факс|т|skype|скайп|telegram|viber|whatsapp|direct|office|icq)"
+    r"https?://|www\.|@[^\s@]|(?:^|\s)(?:tel|t|m|mob|mobile|mobil|phone|ph|cell|fax|f|тел|моб|факс|tél|电话|電話|手机|전화|т|skype|скайп|telegram|viber|whatsapp|direct|office|icq)"
     r"[.:]*\s*[:.]?\s*\+?[\d(]|\+\d[\d ()-]{7,}"
     r"|\b(?:ceo|cto|cfo|coo|founder|co-founder|director|manager|engineer|developer|accountant)\b"
     r"|\b(?:head of|president|assistant|gmbh|ltd|llc|inc|s\.r\.l|corp)\b"
@@ -157,17 +159,25 @@ def _evident(lines: Sequence[str], end: int) -> int:
         line = lines[i]
         if len(line) > 100:
             return end
-        if line.lower().rstrip(",.!;- ") in _CLOSINGS_SET:
+        if _closes(line):
             below = [line for line in lines[i + 1 : end] if line]
             evident = _is_name(below[0] if below else "") and any(_CONTACT.search(line.lower()) for line in below)
-            return _trim(lines, i) if evident else end
+            above = _trim(lines, i)
+            while evident and above and _closes(lines[above - 1]):  # 此致 over 敬礼
+                above = _trim(lines, above - 1)
+            return above if evident else end
     return end
+
+
+def _closes(line: str) -> bool:
+    """Whether a line is a closing formula and nothing else; `lower` makes two characters of the Turkish İ."""
+    return line.lower().replace("i\u0307", "i").rstrip(",.!;- ") in _CLOSINGS_SET
 
 
 def _is_name(line: str) -> bool:
     """What stands right under "Regards,": a few capitalised words and no number."""
     words = line.split()
-    return 1 <= len(words) <= 5 and words[0][0].isupper() and not any(c.isdigit() for c in line) and line[-1] not in "?!:"
+    return 1 <= len(words) <= 5 and not words[0][0].islower() and not any(c.isdigit() for c in line) and line[-1] not in "?!:"
 
 
 def _trailing_rules(lines: Sequence[str], end: int) -> int:
