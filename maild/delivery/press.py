@@ -108,19 +108,26 @@ class Letters:
 
     def __init__(self, press: Press | None, composer: Composes, now: datetime) -> None:
         self._press, self._composer, self._now = press, composer, now
-        self._sheet = _Sheet(composer, now)
+        self._sheets = [_Sheet(composer, now)]
 
     def compose(self, notices: Sequence[Notice]) -> Callable[[], Composed]:
         """What is returned gives the letters, once they are wanted. Raises at once, or then, what composing raises."""
         if self._press is None or sum(each.size for notice in notices for each in notice.attachments) > OCTETS_MAX:
             composed = [self._composer.compose(notice, self._now) for notice in notices]
             return lambda: composed
-        sheet, first, last = self._sheet, len(self._sheet.notices), len(self._sheet.notices) + len(notices)
+        sheet = self._sheets[-1]
+        first, last = len(sheet.notices), len(sheet.notices) + len(notices)
         sheet.notices += notices
         if last >= SHEET_NOTICES:
             sheet.under_way = self._press.begin(self._composer, sheet.notices, self._now)
-            self._sheet = _Sheet(self._composer, self._now)
-        return lambda: sheet.letters()[first:last]
+            self._sheets.append(_Sheet(self._composer, self._now))
+        return lambda: self._of(sheet)[first:last]
+
+    def _of(self, sheet: _Sheet) -> Composed:
+        """Once the first letter is wanted all are: this process then composes too, from the end, what the other has not begun."""
+        while self._sheets:
+            self._sheets.pop().compose_unless_begun()
+        return sheet.letters()
 
 
 class _Sheet:
@@ -132,10 +139,18 @@ class _Sheet:
         self._composer, self._now = composer, now
         self._composed: Composed | None = None
 
+    def compose_unless_begun(self) -> None:
+        """Take it back from the line before the process, if it stands there still, and compose it here."""
+        if self._composed is None and (self.under_way is None or self.under_way.cancel()):
+            self._composed = self._here()
+
     def letters(self) -> Composed:
         """As the process composed them, else as they are composed here and now."""
-        if self._composed is None and self.under_way is not None and not self.under_way.cancelled():
+        if self._composed is None and self.under_way is not None:
             self._composed = self.under_way.result()
         if self._composed is None:
-            self._composed = [self._composer.compose(notice, self._now) for notice in self.notices]
+            self._composed = self._here()
         return self._composed
+
+    def _here(self) -> Composed:
+        return [self._composer.compose(notice, self._now) for notice in self.notices]

@@ -26,7 +26,6 @@ from maild.store.papers import WHOLE_LETTER, letter_from
 from maild.store.schema import ticket
 from maild.store.schema_work import letter
 
-PLAIN_OCTETS = 16_384  # shorter letters are kept as they are: deflating them would cost a tenth of the whole journey
 LAST_PRIORITY = 9
 CLAIM_SECONDS = 300  # how long a claimed letter may wait for its turn
 SENDING_SECONDS = 900  # from its attempt on: longer than the slowest SMTP dialogue (delivery/smtp.py, wire.py)
@@ -261,5 +260,5 @@ def letter_row(
 
 def body_row(each: Letter) -> dict[str, Any]:
     """Its octets."""
-    packed, body = pack(each.raw) if len(each.raw) > PLAIN_OCTETS else (False, each.raw)
+    packed, body = pack(each.raw)
     return {"packed": packed, "body": body}

@@ -1,21 +1,23 @@
-"""Bodies at rest: deflated where that pays, byte for byte the same when read."""
+"""Bodies at rest: deflated (RFC 1950) where that pays, byte for byte the same when read.
+
+By ISA-L, which deflates four to twenty times as fast as zlib and writes what zlib reads: packing every letter costs less than writing
+it unpacked.
+"""
 
 from __future__ import annotations
 
-import zlib
+from isal import isal_zlib
 
+LEVEL = 1
 WORTH = 0.8  # keep the packed form only if it is smaller than this part of the plain one
-SAMPLE = 16_384  # a long body is tried on its first octets: base64 of packed data gains too little for its time
 
 
 def pack(body: bytes) -> tuple[bool, bytes]:
     """(packed?, octets as they are stored)."""
-    if len(body) > SAMPLE and len(zlib.compress(body[-SAMPLE:], 1)) > WORTH * SAMPLE * 0.9:
-        return False, body
-    packed = zlib.compress(body, 1)
+    packed = isal_zlib.compress(body, LEVEL)
     return (True, packed) if len(packed) < WORTH * len(body) else (False, body)
 
 
 def unpack(packed: bool, body: bytes) -> bytes:
     """The octets as they came."""
-    return zlib.decompress(body) if packed else bytes(body)
+    return isal_zlib.decompress(body) if packed else bytes(body)
