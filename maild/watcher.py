@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from time import monotonic
@@ -18,6 +18,7 @@ import structlog
 
 from maild.config_known import PUBLIC_MAIL_DOMAINS
 from maild.delivery.retry import server_backoff
+from maild.ingest.errands import Errands
 from maild.ingest.fair_order import fair, sender_of
 from maild.ingest.imap import Batch, Mailbox
 from maild.ingest.imap_session import Account, MailboxTrouble
@@ -68,6 +69,7 @@ class Watcher:
         self.pipeline = pipeline
         self.health = Health(account.name)
         self._mailbox = Mailbox(account, clock=clock)
+        self._errands = Errands()
         self._poll_seconds = poll_seconds
         self._max_bytes = max_bytes
         self._clock = clock  # the machine's: leases
@@ -121,6 +123,7 @@ class Watcher:
             finally:
                 self.health.connected = False
                 self._mailbox.close()
+        self._errands.close()
         self._give_back_lease()
 
     def once(self) -> None:
@@ -131,6 +134,7 @@ class Watcher:
             self.round()
         finally:
             self._mailbox.close()
+            self._errands.close()
 
     def _connect(self) -> None:
         self._mailbox.connect()
@@ -140,6 +144,12 @@ class Watcher:
 
     def round(self) -> None:
         """Take all that is in the folder: new messages batch by batch, those recorded before only to be filed."""
+        try:
+            self._round()
+        finally:
+            self._errands.drop()  # where all went well there are none
+
+    def _round(self) -> None:
         taken = 1
         while True:
             uids = self._mailbox.listing()
@@ -151,13 +161,16 @@ class Watcher:
                 fresh = fair([*oldest, *newest], self._senders_of([*oldest, *newest]))
             taken = 0
             begun: Begun | None = None
-            for batch in self._mailbox.fetch(fresh if whole else fresh[:TURN_MESSAGES], max_message_bytes=self._max_bytes):
-                following = self._begin(batch)  # is read by the workers while the batch before is judged
-                taken += self._finish(begun)
-                begun = following
-                if not self._goes_on():
-                    break
+            bodies = self._mailbox.fetch(fresh if whole else fresh[:TURN_MESSAGES], max_message_bytes=self._max_bytes)
+            with closing(self._errands.ahead(bodies)) as batches:
+                for batch in batches:
+                    following = self._begin(batch)  # is read by the workers while the batch before is judged
+                    taken += self._finish(begun)
+                    begun = following
+                    if not self._goes_on():
+                        break
             taken += self._finish(begun)
+            self._errands.done()
             if not self._goes_on():
                 return
             self.health.last_success_at = self._clock()
@@ -204,7 +217,8 @@ class Watcher:
             return 0
         kept = self.pipeline.finish(begun, self._desk_clock())
         states = {each.arrival.uid: each.state for each in kept if each.arrival.uid is not None}
-        self._file(states, [each.arrival_id for each in kept if each.state != ArrivalState.KEPT])
+        recorded = [each.arrival_id for each in kept if each.state != ArrivalState.KEPT]
+        self._errands.give(lambda: self._file(states, recorded))
         self._are_sure(uid for uid, state in states.items() if state not in (ArrivalState.KEPT, ArrivalState.QUARANTINED))
         self.health.backlog = max((self.health.backlog or 0) - len(kept), 0)
         return len(begun.fresh)

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from maild import watcher
+from maild.ingest.errands import Errands
 
 
 class Folder:
@@ -34,6 +35,7 @@ class Turns(watcher.Watcher):
 
     def __init__(self, folder):
         self._mailbox, self._max_bytes, self._senders, self._sure = folder, 1, {}, set()
+        self._errands = Errands()
         self.health = SimpleNamespace(backlog=0, last_success_at=None)
         self.pipeline = SimpleNamespace(take_waiting=lambda *_: 0)
         self._clock = self._desk_clock = lambda: None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ssl
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -130,7 +130,7 @@ class Mailbox:
 
     def fetch(
         self, uids: Sequence[int], *, max_message_bytes: int, max_batch_bytes: int = BATCH_BYTES_MAX, max_batch: int = BATCH_MAX
-    ) -> Iterator[Batch]:
+    ) -> Generator[Batch, None, None]:
         """Read messages without marking them, in batches that the caller commits one by one.
 
         A UID at which connections broke before comes last and alone, so that one poisoned message holds up no other.

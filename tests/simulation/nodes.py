@@ -1,5 +1,6 @@
 """A node: the daemon's own loops as actors, over a database that fails at its commits."""
 
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager, suppress
 from types import SimpleNamespace
 
@@ -8,6 +9,7 @@ from promise_desk import InProcess, setting_for
 from maild.clock import SharedClock
 from maild.deliverer import Deliverer
 from maild.heart import Heart
+from maild.ingest.errands import Errands
 from maild.pipeline import Pipeline
 from maild.store.faults import Unavailable
 from maild.store.nodes import BEAT_SECONDS, SILENT_SECONDS
@@ -57,6 +59,18 @@ class FailingStore(Store):
         raise Unavailable(where)
 
 
+class AtOnce(Executor):
+    """Threads of its own would not wait for the stage."""
+
+    def submit(self, work, *values):
+        done = Future()
+        try:
+            done.set_result(work(*values))
+        except Exception as fault:  # noqa: BLE001 - raised again where it is asked for
+            done.set_exception(fault)
+        return done
+
+
 class Node:
     """`maild run`, without the process."""
 
@@ -96,6 +110,7 @@ class Node:
         )
         watcher = Watcher(account, self.pipeline, poll_seconds=5, max_bytes=1 << 20, clock=self.clock)
         watcher._mailbox = Session(host, account)
+        watcher._errands = Errands(AtOnce())
         watcher._stop = Event(self.stage)
         self._start(host.name, watcher.run)
 
