@@ -69,6 +69,12 @@ class Child:
                 raise ChildStartError(f"did not start: it ended with {self.end(kill=True)}") from None
         return self._said_ready
 
+    def pipes(self) -> tuple[int, int]:
+        """Its input and its output, which do not block. Raises BrokenPipeError where it does not run."""
+        if self._process is None or self._process.stdin is None or self._process.stdout is None:
+            raise BrokenPipeError
+        return self._process.stdin.fileno(), self._process.stdout.fileno()
+
     def send(self, octets: bytes, deadline: float) -> None:
         """Write all of it, by a deadline of the steady clock."""
         if self._process is None or self._process.stdin is None:

@@ -176,9 +176,8 @@ class Pipeline:
 
     def _record(self, batch: Sequence[Opened], setting: Setting, now: datetime) -> dict[int, ArrivalState]:
         states: dict[int, ArrivalState] = {}
-        with self.store.begin() as tx:
+        with self.press.batch(setting.composer, now, len(batch)) as letters, self.store.begin() as tx:
             shelf = tx.load(all_needs(self._needs(each, setting.rules) for each in batch), now)
-            letters = self.press.batch(setting.composer, now, len(batch))
             releases: list[Release] = []
             for each in batch:
                 mail, decision = self._decide(each, shelf, setting.rules, now)

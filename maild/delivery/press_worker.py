@@ -8,9 +8,10 @@ import sys
 from dataclasses import replace
 from datetime import datetime
 
+from maild.child_exchange import FRAME
 from maild.child_streams import exactly, served, write
 from maild.delivery.compose import Composer
-from maild.delivery.press import ANSWER, COMPOSER, REQUEST
+from maild.delivery.press import COMPOSER, LETTERS, RAISED
 from maild.desk.decision import Notice
 
 
@@ -19,8 +20,8 @@ def main() -> int:
     composer: Composer | None = None
     with contextlib.suppress(BrokenPipeError):
         requests, answers = served()
-        while (head := exactly(requests, REQUEST.size)) is not None:
-            what, follows = REQUEST.unpack(head)
+        while (head := exactly(requests, FRAME.size)) is not None:
+            what, number, follows = FRAME.unpack(head)
             octets = exactly(requests, follows)
             if octets is None:
                 break
@@ -28,21 +29,21 @@ def main() -> int:
             if what == COMPOSER:
                 composer = value
                 continue
-            good, answer = _composed(composer, value)
-            write(answers, ANSWER.pack(good, len(answer)) + answer)
+            word, answer = _composed(composer, value)
+            write(answers, FRAME.pack(word, number, len(answer)) + answer)
     return 0
 
 
-def _composed(composer: Composer | None, value: tuple[list[Notice], datetime]) -> tuple[bool, bytes]:
+def _composed(composer: Composer | None, value: tuple[list[Notice], datetime]) -> tuple[bytes, bytes]:
     """(whether they are letters, their pickle): what composing raises is the parent's to handle."""
     try:
         if composer is None:
             raise LookupError("notices before their composer")
         notices, now = value
         made = [composer.compose(notice, now) for notice in notices]
-        return True, pickle.dumps([(letter, replace(stored, attachments=())) for letter, stored in made], protocol=5)
+        return LETTERS, pickle.dumps([(letter, replace(stored, attachments=())) for letter, stored in made], protocol=5)
     except Exception as fault:  # noqa: BLE001 - raised again where it is asked for
-        return False, pickle.dumps(fault, protocol=5)
+        return RAISED, pickle.dumps(fault, protocol=5)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +11,7 @@ import pytest
 from delivery.test_compose import COMPOSER, DESK, KEYRING, NOW
 
 from maild.delivery.compose import Composer
-from maild.delivery.press import MANY_MAILS, SHEET_NOTICES, Press
+from maild.delivery.press import MANY_MAILS, SHEET_NOTICES, Letters, Press
 from maild.delivery.render import Renderer, TemplateFault
 from maild.delivery.samples import samples
 from maild.message import Attachment
@@ -32,16 +33,16 @@ def press():
 def awake(press):
     """The press, once its process has said that it can work."""
     deadline = time.monotonic() + 20
-    while press.begin(COMPOSER, [], NOW).result() is None:
+    while not press.ready():
         assert time.monotonic() < deadline
         time.sleep(0.02)
     return press
 
 
 def composed(press, composer, notices, mails=MANY_MAILS, now=NOW):
-    letters = press.batch(composer, now, mails)
-    later = [letters.compose([notice]) for notice in notices]
-    return [each for letter in later for each in letter()]
+    with press.batch(composer, now, mails) as letters:
+        later = [letters.compose([notice]) for notice in notices]
+        return [each for letter in later for each in letter()]
 
 
 def test_the_same_bytes_come_from_either_side(press):
@@ -65,9 +66,8 @@ def test_another_composer_takes_over_at_the_next_sheet(press):
 
 def test_what_composing_raises_is_raised_where_it_is_asked_for(press):
     bad = replace(NOTICES[0], facts={})
-    letters = press.batch(COMPOSER, NOW, MANY_MAILS)
-    later = [letters.compose([notice]) for notice in [bad, *NOTICES[:SHEET_NOTICES]]]
-    with pytest.raises(TemplateFault, match="ack"):
+    with press.batch(COMPOSER, NOW, MANY_MAILS) as letters, pytest.raises(TemplateFault, match="ack"):
+        later = [letters.compose([notice]) for notice in [bad, *NOTICES[: 3 * SHEET_NOTICES]]]
         later[0]()
     assert composed(press, COMPOSER, NOTICES) == HERE
 
@@ -90,14 +90,47 @@ def test_few_letters_start_nothing():
 
 
 def test_after_its_end_letters_are_composed_here():
-    ended = Press()
-    letters = ended.batch(COMPOSER, NOW, MANY_MAILS)
-    later = [letters.compose([notice]) for notice in NOTICES]
+    ended = awake(Press())
     ended.close()
-    assert ended.begin(COMPOSER, NOTICES, NOW).result() is None
-    assert [each for letter in later for each in letter()] == HERE
+    assert not ended.ready()
     assert composed(ended, COMPOSER, NOTICES) == HERE
     assert ended._child.pid is None
+
+
+def test_the_end_waits_for_the_batch_that_is_served():
+    ending = awake(Press())
+    with ending.batch(COMPOSER, NOW, MANY_MAILS) as letters:
+        later = [letters.compose([notice]) for notice in NOTICES]
+        end = threading.Thread(target=ending.close)
+        end.start()
+        assert [each for letter in later for each in letter()] == HERE
+        assert end.is_alive()
+    end.join(5)
+    assert ending._child.pid is None
+
+
+def test_who_comes_while_another_is_served_composes_here(press):
+    with press.batch(COMPOSER, NOW, MANY_MAILS) as letters:
+        later = [letters.compose([notice]) for notice in NOTICES]
+        assert composed(press, COMPOSER, NOTICES) == HERE
+        assert [each for letter in later for each in letter()] == HERE
+
+
+def test_the_process_composes_its_part(press, monkeypatch):
+    here = []
+    monkeypatch.setattr(
+        Letters,
+        "_here",
+        lambda self, notices: here.append(len(notices)) or [self._composer.compose(n, self._now) for n in notices],
+    )
+    with press.batch(COMPOSER, NOW, MANY_MAILS) as letters:
+        later = [letters.compose([notice]) for notice in NOTICES]
+        deadline = time.monotonic() + 10
+        while letters._waiting or letters._begun:  # as if deciding took long
+            assert time.monotonic() < deadline
+            letters._hear(press, 0.1)
+        assert [each for letter in later for each in letter()] == HERE
+    assert sum(here) < SHEET_NOTICES
 
 
 def test_a_machine_without_room_for_a_process_composes_here(monkeypatch):
