@@ -13,6 +13,7 @@ from typing import Any
 from maild.delivery import samples_acts as acts
 from maild.delivery import samples_books as books
 from maild.delivery import samples_desk, samples_staff
+from maild.delivery import samples_reports as reports
 from maild.desk.decision import Kind, Notice
 from maild.desk.purpose import RATINGS, Purpose
 from maild.message import Address
@@ -60,6 +61,7 @@ def samples(language: str = "en") -> Mapping[str, Notice]:
         **_holds(),
         **_alerts(),
         **books.letters(_customer, _staff),
+        **reports.letters(_customer, _staff),
         **samples_desk.letters(_staff),
         **acts.letters(_customer, _staff),
     }

@@ -13,6 +13,7 @@ from maild.desk import (
     effects_books,
     effects_causes,
     effects_lookup,
+    effects_merge,
     effects_proposals,
     effects_tickets,
     hold_answers,
@@ -178,7 +179,7 @@ def _nothing(draft: Draft, given: t.Command) -> None:
 EFFECTS: dict[type[t.Command], Effect] = {
     t.New: effects_tickets.new,
     t.Split: on_ticket(effects_tickets.split),
-    t.Merge: on_ticket(effects_tickets.merge),
+    t.Merge: on_ticket(effects_merge.merge),
     b.Answer: _nothing,  # what follows it is what is relayed
     t.Time: effects_books.time,
     t.Solved: on_ticket(_solved),
