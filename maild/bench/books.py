@@ -1,32 +1,35 @@
 """A ledger as it stands after a year: work priced, chained and balanced by the program's own rules, on three kinds of contracts.
 
-Only what mail would have brought is left out: messages and letters. Each client's days up to the last one stand in one report,
-as if it had been sent, so that an evening has the last day to tell.
+Only what mail would have brought is left out: messages and letters. Reports and acts stand as if they had been sent, those of the
+last day excepted, so that an evening has that one to tell.
 """
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, update
 
+from maild.bench.papers import documents
 from maild.config import Config
 from maild.desk.decision import Decision, Document
 from maild.desk.terms import terms_of
 from maild.desk.ticket import State, Ticket
-from maild.ledger.balance import Balance
 from maild.ledger.billing import price
 from maild.ledger.contract import Charge
 from maild.ledger.correction import topup, undo
 from maild.ledger.entry import Entry, EntryKind
 from maild.ledger.money import Money
+from maild.ledger.statement import month_days
 from maild.ledger.work import History, Refused, Terms, Work
-from maild.store import schema, schema_books, schema_work
+from maild.paperwork import ACT
+from maild.reports.daily import REPORT
+from maild.store import schema, schema_work
 from maild.store.journal import Bookings
 from maild.store.numbers import document_counter
 from maild.store.papers import write_documents
@@ -75,8 +78,8 @@ def write_clients(config_path: Path, clients: int) -> None:
     (config_path.parent / "clients.toml").write_text(_PLANS + "".join(tables), encoding="utf-8")
 
 
-def keep_books(store: Store, config: Config, entries: int, console: Console) -> None:
-    """Fill an empty, migrated database with about so many entries of the directory's clients."""
+def keep_books(store: Store, config: Config, config_path: Path, entries: int, console: Console) -> None:
+    """Fill an empty, migrated database with about so many entries of the directory's clients, and with their documents."""
     store.remember_directory(config.directory.version, config.directory_text, datetime(YEAR, 1, 1, tzinfo=UTC))
     names = [name for name in config.directory.clients if name.startswith("c")]
     made = _Books(store, [_Client(name, terms_of(config.directory.clients[name], config.directory)) for name in names])
@@ -84,7 +87,15 @@ def keep_books(store: Store, config: Config, entries: int, console: Console) -> 
     with Progress(console=console, transient=True) as progress:
         for place in progress.track(range(rounds), description="booked"):
             made.round(place, rounds)
-    made.close()
+        made.close()
+        before = EVENING - timedelta(days=1)
+        months = sorted(month for month in made.months if month_days(*month)[1] <= before)
+        orders = [
+            (name, tuple((month, place * len(months) + at) for at, month in enumerate(months, 1)))
+            for place, name in enumerate(names)
+        ]
+        papers = progress.track(documents(config_path, orders, before), total=len(names), description="documented")
+        _keep_papers(store, papers, len(names) * len(months))
 
 
 class _Client:
@@ -102,33 +113,20 @@ class _Books:
 
     def __init__(self, store: Store, clients: list[_Client]) -> None:
         self.store, self.clients = store, clients
-        self.last_entry = self.last_ticket = self.reports = 0
+        self.last_entry = self.last_ticket = 0
+        self.months: set[tuple[int, int]] = set()
         self.waiting: list[Entry] = []
         self.tickets: dict[int, Ticket] = {}
 
     def round(self, place: int, rounds: int) -> None:
-        """One worklog of each client; the last one is the evening's, and before it the reports of all that was."""
+        """One worklog of each client; the last one is the evening's."""
         day = EVENING - timedelta(days=DAYS) + timedelta(days=DAYS * (place + 1) // rounds)
-        if place == rounds - 1:
-            self.report(EVENING - timedelta(days=1))
-            day = EVENING
+        self.months.add((day.year, day.month))
         at = datetime.combine(day, time(9), UTC)
         for client in self.clients:
             self._work(client, place, day, at)
             if len(self.waiting) >= BATCH:
                 self.flush()
-
-    def report(self, day: date) -> None:
-        """Each client's report up to a day, as if it had been sent."""
-        self.flush()
-        at = datetime.combine(day, time(17), UTC)
-        with self.store.writing(durable=False) as connection:
-            for client in self.clients:
-                kept = [b for b in self.store.balances(client.name) if b.contract]
-                ids = connection.execute(select(schema_books.entry.c.id).where(schema_books.entry.c.client == client.name))
-                self.reports += 1
-                paper = _report(client.name, kept, day, at, tuple(ids.scalars()), self.reports)
-                write_documents(connection, [Decision(documents=(paper,))], at)
 
     def _work(self, client: _Client, place: int, day: date, at: datetime) -> None:
         contract = client.terms.contracts[0]
@@ -190,25 +188,28 @@ class _Books:
         rows = [ticket_row(ticket) for ticket in self.tickets.values()]
         with self.store.writing(durable=False) as connection:
             connection.execute(insert(schema.ticket), rows)
-            counted = {
-                "entry": self.last_entry,
-                "ticket": self.last_ticket,
-                document_counter("report", YEAR): self.reports,
-            }
-            for name, last in counted.items():
+            for name, last in {"entry": self.last_entry, "ticket": self.last_ticket}.items():
                 _count(connection, name, last)
             connection.exec_driver_sql("ANALYZE")
+
+
+def _keep_papers(store: Store, papers: Iterable[list[Document]], acts: int) -> None:
+    """Write documents; reports are numbered as they come."""
+    reports = 0
+    for made in papers:
+        numbered = []
+        for paper in made:
+            reports += paper.kind == REPORT
+            numbered.append(replace(paper, number=reports) if paper.kind == REPORT else paper)
+        with store.writing(durable=False) as connection:
+            write_documents(connection, [Decision(documents=tuple(numbered))], datetime.combine(EVENING, time(), UTC))
+    with store.writing(durable=False) as connection:
+        _count(connection, document_counter(REPORT, YEAR), reports)
+        _count(connection, document_counter(ACT, YEAR), acts)
+        connection.exec_driver_sql("ANALYZE")
 
 
 def _count(connection: Connection, name: str, last: int) -> None:
     counter = schema_work.counter
     if not connection.execute(update(counter).where(counter.c.name == name).values(last=last)).rowcount:
         connection.execute(insert(counter).values(name=name, last=last))
-
-
-def _report(client: str, kept: list[Balance], day: date, at: datetime, entries: tuple[int, ...], number: int) -> Document:
-    columns = ("opening", "bought", "used", "corrected", "expired", "closing")
-    sums = [{"contract": each.contract, **{name: getattr(each, name) for name in columns}} for each in kept]
-    closings = {each.contract: each.closing for each in kept}
-    facts = {"contracts": sums, "lines": [], "closings": closings, "next_seq": len(entries) + 1}
-    return Document("report", client, day.isoformat(), at, day, json.loads(json.dumps(facts)), entries, day.year, number)

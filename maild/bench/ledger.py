@@ -78,7 +78,7 @@ def _measured(config_path: Path, entries: int, clients: int, stored: int, consol
         store.migrate()
         console.print(f"{entries} entries of {clients} clients are booked …")
         began = time.perf_counter()
-        keep_books(store, config, entries, console)
+        keep_books(store, config, config_path, entries, console)
         made_seconds = time.perf_counter() - began
         console.print("audited …")
         began = time.perf_counter()

@@ -18,6 +18,7 @@ from maild.ledger.entry import Entry
 from maild.store.store import Store
 
 Head = tuple[int, str]  # entries, hash of the last
+Again = frozenset[tuple[int, int]] | None  # (year, number) of acts
 AT_HAND = 100_000  # entries of a client that are kept to judge its documents by; those of a larger one are read again
 TICK = 500  # entries between two words about progress
 
@@ -29,7 +30,8 @@ class Audited:
     found: list[Discrepancy] = field(default_factory=list)
     entries: int = 0
     documents: int = 0
-    rendered: int = 0  # documents whose files were made anew
+    acts: int = 0
+    made_again: int = 0  # acts that were typeset anew
     worked: Counter[int] = field(default_factory=Counter)
     charged: Counter[int] = field(default_factory=Counter)
 
@@ -38,7 +40,7 @@ class Audited:
         self.found += other.found
         self.entries += other.entries
         self.documents += other.documents
-        self.rendered += other.rendered
+        self.made_again += other.made_again
         self.worked.update(other.worked)
         self.charged.update(other.charged)
 
@@ -49,14 +51,18 @@ def audit_clients(
     heads: Mapping[str, Head],
     balances: Iterable[Balance],
     tick: Callable[[int], None] = lambda entries: None,
+    again: Again = None,
 ) -> Audited:
-    """Judge the clients that `heads` names, up to these heads: what is booked meanwhile is left for the next time."""
+    """Judge the clients that `heads` names, up to these heads: what is booked meanwhile is left for the next time.
+
+    `again` names the acts that are typeset anew; None: all of them.
+    """
     done = Audited()
     kept: dict[str, list[Balance]] = {}
     for balance in balances:
         kept.setdefault(balance.client, []).append(balance)
     for client, head in sorted(heads.items()):
-        _Client(store, terms_of, client, head, done, tick).judge(kept.get(client, []))
+        _Client(store, terms_of, client, head, done, tick, again).judge(kept.get(client, []))
     return done
 
 
@@ -70,20 +76,27 @@ class _Client:
     head: Head
     done: Audited
     tick: Callable[[int], None]
+    again: Again
     at_hand: dict[int, Entry] = field(default_factory=dict)
     unreadable: str = ""
 
     def judge(self, balances: Sequence[Balance]) -> None:
         count, last = self.head
-        sums = {self.client: kept} if (kept := self._sums()) is not None else {}
+        sums = {self.client: added} if (added := self._sums()) is not None else {}
         heads = {self.client: last} if count else {}
         found = self.done.found
         kept_as = {"heads": heads, "balances": balances, "sums": sums}
         found += audit(self._links(count), terms_of=self.terms_of, entry_by_id=self._entry, **kept_as)  # type: ignore[arg-type]
         if self.unreadable:
             found.append(Discrepancy("unreadable", 0, f"{self.client}: {self.unreadable}; what comes after it was not audited"))
-        found += document_audit.reports(self._documents("report"), self._covered)
-        found += document_audit.acts(self._documents("act"), self._covered)
+        papers = document_audit.Papers(self._covered, self._is_made_again)
+        for kept in self.store.documents_of(self.client):
+            found += papers.judge(kept)
+        self.done.documents += papers.judged
+        self.done.made_again += papers.made_again
+
+    def _is_made_again(self, document: Document) -> bool:
+        return self.again is None or (document.year, document.number) in self.again
 
     def _sums(self) -> Sums | None:
         """What is kept besides balances; None where somebody has booked since the heads were read."""
@@ -121,9 +134,3 @@ class _Client:
             return []
         found = (self.at_hand.get(number) or others.get(number) for number in numbers)
         return [entry for entry in found if entry is not None]
-
-    def _documents(self, kind: str) -> Iterator[Document]:
-        for document in self.store.documents_of(self.client, [kind]):
-            self.done.documents += 1
-            self.done.rendered += bool(document.files)
-            yield document

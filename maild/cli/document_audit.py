@@ -1,12 +1,13 @@
 """Documents that were made, held against the books: identity, carried balances, movements, lines, numbers without gaps.
 
-An act is made anew from the figures that are kept of it: its files must be the kept ones, byte for byte.
+No byte of a document may have changed since it was made; an act is also made anew from its figures, and must come out the same.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -15,39 +16,63 @@ from maild.desk.decision import Document
 if TYPE_CHECKING:
     from maild.ledger.audit import Discrepancy
     from maild.ledger.entry import Entry
+    from maild.store.papers import Kept
 
 COLUMNS = ("opening", "bought", "used", "corrected", "expired", "closing")
+UNREADABLE = (KeyError, TypeError, ValueError, ArithmeticError, AttributeError)  # what figures raise that somebody damaged
 Sums = Mapping[str, Any]  # a contract's columns in minutes, as a document keeps them
 EntriesById = Callable[[Sequence[int]], "list[Entry]"]
 
 
-def reports(documents: Iterable[Document], entries_by_id: EntriesById) -> Iterator[Discrepancy]:
-    """Judge a client's daily reports, in the order in which they were made. `entries_by_id` gives the entries that one covers."""
-    closings: dict[tuple[str, str], int] = {}
-    for document in documents:
-        entries = entries_by_id(document.entries)
-        for text in (*_sums(document, entries, closings), *_lines(document, document.entries, entries), *_totals(document)):
-            yield _wrong(document, text)
+@dataclass
+class Papers:
+    """A client's documents, judged in the order in which they were made."""
 
+    entries_by_id: EntriesById
+    is_made_again: Callable[[Document], bool] = lambda document: True  # whether an act is typeset anew
+    judged: int = 0
+    made_again: int = 0
+    _closings: dict[tuple[str, str], int] = field(default_factory=dict)  # of the reports
 
-def acts(documents: Iterable[Document], entries_by_id: EntriesById) -> Iterator[Discrepancy]:
-    """Judge acts: each line, the sums, the columns of each contract, and the files."""
-    from maild.paperwork import rendered_again, told_in  # noqa: PLC0415
+    def judge(self, kept: Kept) -> Iterator[Discrepancy]:
+        """What is wrong with the next document."""
+        document = kept.document
+        self.judged += 1
+        if not kept.is_as_made:
+            yield _wrong(document, "is not what was made: its name, its figures or its files were changed")
+        try:
+            found = [_wrong(document, text) for text in self._faults(document)]
+        except UNREADABLE as damaged:
+            found = [_wrong(document, f"its figures cannot be read: {damaged!r}")]
+        yield from found
 
-    for document in documents:
+    def _faults(self, document: Document) -> Iterator[str]:
+        if document.kind == "report":
+            entries = self.entries_by_id(document.entries)
+            yield from _sums(document, entries, self._closings)
+            yield from _lines(document, document.entries, entries)
+            yield from _totals(document)
+        elif document.kind == "act":
+            yield from self._act(document)
+
+    def _act(self, document: Document) -> Iterator[str]:
+        from maild.paperwork import rendered_again, told_in  # noqa: PLC0415
+
         told = sorted(told_in(document))
-        wrong = [*_lines(document, told, entries_by_id(told)), *_act_sums(document)]
-        if rendered_again(document) != document.files:
-            wrong.append("its files are not what its figures give")
-        yield from (_wrong(document, text) for text in wrong)
+        yield from _lines(document, told, self.entries_by_id(told))
+        yield from _act_sums(document)
+        if self.is_made_again(document):
+            self.made_again += 1
+            if rendered_again(document) != document.files:
+                yield "its files are not what its figures give"
 
 
-def numbering(numbers: Iterable[tuple[str, int, int]]) -> Iterator[Discrepancy]:
-    """Numbers run without gaps for each kind and year. `numbers`: (kind, year, number) of every document."""
+def numbering(numbers: Iterable[tuple[str, str, int, int]]) -> Iterator[Discrepancy]:
+    """Numbers run without gaps for each kind and year. `numbers`: (kind, client, year, number) of every document."""
     from maild.ledger.audit import Discrepancy  # noqa: PLC0415
 
     used: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for kind, year, number in numbers:
+    for kind, _, year, number in numbers:
         used[kind, year].append(number)
     for (kind, year), found in sorted(used.items()):
         if sorted(found) != list(range(1, len(found) + 1)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -10,7 +11,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import cast
 
-from maild.cli.client_audit import Audited, Head, audit_clients
+from maild.cli.client_audit import Again, Audited, Head, audit_clients
 from maild.cli.opened import Wrong, opened
 from maild.ledger.balance import Balance
 
@@ -43,7 +44,7 @@ def dealt(heads: Mapping[str, Head], hands: int) -> list[dict[str, Head]]:
 
 
 def in_processes(
-    processes: int, config_path: Path, heads: Mapping[str, Head], balances: Sequence[Balance], tick: Tick
+    processes: int, config_path: Path, heads: Mapping[str, Head], balances: Sequence[Balance], tick: Tick, again: Again
 ) -> Audited:
     """Audit clients in processes of their own. Raises Wrong where one of them ended without an answer."""
     context = multiprocessing.get_context("spawn")  # an open database is not to be shared by a fork
@@ -51,7 +52,7 @@ def in_processes(
     for hand in dealt(heads, processes):
         ours, theirs = context.Pipe(duplex=False)
         kept = [balance for balance in balances if balance.client in hand]
-        worker = context.Process(target=_audit, args=(config_path, hand, kept, theirs), daemon=True)
+        worker = context.Process(target=_audit, args=(config_path, hand, kept, again, theirs), daemon=True)
         worker.start()
         theirs.close()
         waiting[ours] = worker
@@ -70,10 +71,12 @@ def in_processes(
     return done
 
 
-def _audit(config_path: Path, heads: dict[str, Head], balances: list[Balance], pipe: Connection) -> None:
+def _audit(config_path: Path, heads: dict[str, Head], balances: list[Balance], again: Again, pipe: Connection) -> None:
     """One process's part."""
     from maild.cli.verify import terms_reader  # noqa: PLC0415
 
+    gc.freeze()
+    gc.disable()  # entries come and go by the thousand, and none of them is in a circle
     with opened(config_path) as desk:
-        pipe.send(audit_clients(desk.store, terms_reader(desk.store, desk.config.desk), heads, balances, pipe.send))
+        pipe.send(audit_clients(desk.store, terms_reader(desk.store, desk.config.desk), heads, balances, pipe.send, again))
     pipe.close()

@@ -25,30 +25,35 @@ if TYPE_CHECKING:
 
 STILL_TRIES = 20  # to read heads, balances and tickets while nobody books
 SHARED_FROM = 20_000  # entries: fewer are judged before a second process has started
+MADE_AGAIN = 100  # acts typeset anew, at 10 to 90 ms each: of more, so many by chance, others each time
 
 
 @click.command()
 @reading
+@click.option("--documents", is_flag=True, help=f"Typeset every act anew, not {MADE_AGAIN} of them by chance.")
 @click.pass_context
-def verify(ctx: click.Context, as_json: bool, config_path: Path) -> None:
+def verify(ctx: click.Context, as_json: bool, config_path: Path, documents: bool) -> None:
     """Audit the whole ledger and all documents; exit 1 and a list where anything does not agree.
 
     It may run beside the daemon: what is booked meanwhile is left for the next time. A large ledger is shared among processes,
     one a processor.
     """
     with opened(config_path) as desk:
-        done = audited(desk, config_path)
+        done = audited(desk, config_path, every_act=documents)
     found = done.found
     if as_json:
         rows = [{"kind": each.kind, "entry": each.entry or None, "text": each.text} for each in found]
-        counts = {"entries": done.entries, "documents": done.documents, "rendered_again": done.rendered}
+        counts = {"entries": done.entries, "documents": done.documents, "acts": done.acts, "rendered_again": done.made_again}
         show.print_json({**counts, "discrepancies": rows})
     else:
         show_rows = ((each.kind, each.entry or "", each.text) for each in found)
         if found:
             show.print_table(("Kind", "Entry", "What"), show_rows, right=("Entry",))
         looked_at = f"{show.counted(done.entries, 'entry', 'entries')}, {show.counted(done.documents, 'document')}"
-        looked_at += f" ({done.rendered} made again)" if done.rendered else ""
+        if done.acts:
+            some = done.made_again < done.acts
+            by_chance = ", by chance; all of them: --documents" if some else ""
+            looked_at += f" ({done.made_again} of {show.counted(done.acts, 'act')} made again{by_chance})"
         verdict = show.counted(len(found), "discrepancy", "discrepancies") if found else "all agrees"
         click.echo(f"{looked_at}: {verdict}.")
     ctx.exit(1 if found else 0)
@@ -73,28 +78,34 @@ def snapshot(store: Store) -> Snapshot:
     return taken
 
 
-def audited(desk: Opened, config_path: Path) -> Audited:
+def audited(desk: Opened, config_path: Path, every_act: bool = True) -> Audited:
     """Audit a whole desk: clients in as many processes as there are processors, then what concerns them all."""
+    from random import SystemRandom  # noqa: PLC0415  (most commands draw no lots)
+
     from maild.cli import document_audit  # noqa: PLC0415
     from maild.cli.client_audit import audit_clients  # noqa: PLC0415
     from maild.cli.shared_audit import in_processes, progress  # noqa: PLC0415
+    from maild.ledger.chain import GENESIS  # noqa: PLC0415
 
     store = desk.store
     still = snapshot(store)
     counted = store.entries_by_client()
-    heads = {client: still.heads.get(client, (0, "")) for client in (still.heads.keys() | counted.keys())}
+    papers = store.document_numbers()
+    clients = still.heads.keys() | counted.keys() | {client for _, client, _, _ in papers}
+    heads = {client: still.heads.get(client, (0, GENESIS)) for client in clients}
+    acts = sorted((year, number) for kind, _, year, number in papers if kind == "act")
+    again = None if every_act or len(acts) <= MADE_AGAIN else frozenset(SystemRandom().sample(acts, MADE_AGAIN))
     total = sum(count for count, _ in heads.values())
     processes = len(os.sched_getaffinity(0))
     with progress(total) as tick:
         if total < SHARED_FROM or processes < 2:
-            done = audit_clients(store, terms_reader(store, desk.config.desk), heads, still.balances, tick)
+            done = audit_clients(store, terms_reader(store, desk.config.desk), heads, still.balances, tick, again)
         else:
-            done = in_processes(processes, config_path, heads, still.balances, tick)
+            done = in_processes(processes, config_path, heads, still.balances, tick, again)
     done.found += _beyond(heads, counted, store.chain_heads())
     done.found += _tickets(still.tickets, done)
-    numbers = store.document_numbers()
-    done.found += document_audit.numbering(numbers)
-    done.documents = len(numbers)
+    done.found += document_audit.numbering(papers)
+    done.acts = len(acts)
     return done
 
 

@@ -72,20 +72,20 @@ def movements(entry: Entry) -> dict[str, tuple[str, int]]:
 
 def apply(balance: Balance, entry: Entry) -> Balance:
     """The balance once an entry is booked; unchanged by what touches none of its holdings."""
-    change = effects(entry).get(balance.contract) if entry.client == balance.client else None
-    if change is None:
-        return balance
-    as_of = entry.booked_at if balance.as_of is None else max(balance.as_of, entry.booked_at)
-    column = COLUMN[entry.kind]
-    moved = getattr(balance, column) + (-change if column in FALLS else change)
-    return replace(balance, as_of=as_of, **{column: moved})
+    return fold(balance, (entry,))
 
 
 def fold(balance: Balance, entries: Iterable[Entry]) -> Balance:
     """The balance once all these are booked, from scratch."""
+    columns = {name: getattr(balance, name) for name in dict.fromkeys(COLUMN.values())}
+    as_of = balance.as_of
     for entry in entries:
-        balance = apply(balance, entry)
-    return balance
+        change = effects(entry).get(balance.contract) if entry.client == balance.client else None
+        if change is not None:
+            column = COLUMN[entry.kind]
+            columns[column] += -change if column in FALLS else change
+            as_of = entry.booked_at if as_of is None else max(as_of, entry.booked_at)
+    return replace(balance, as_of=as_of, **columns)
 
 
 def left_by_accounts(client: str, contract: str, accounts: Mapping[str, int]) -> int:

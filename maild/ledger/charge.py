@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from maild.ledger import account
 from maild.ledger.contract import Plan, Scope
@@ -122,6 +123,7 @@ def charge_item(work: Work, plan: Plan) -> Charged:
     return ChargedItem(minutes, (Posting(account.items(work.client), -minutes),), work.item, work.count)
 
 
+@lru_cache(maxsize=4096)
 def plain(number: Decimal) -> str:
     """A decimal without exponent or trailing zeros, the same whatever database it comes from: "10.5", "600", "0"."""
     text = format(number, "f")

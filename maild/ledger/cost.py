@@ -61,6 +61,9 @@ def cost(postings: Sequence[Posting], paying: Sequence[Contract]) -> Cost:
     Each part is priced at its own contract's rate; an entry has one currency, so a part that would cost in another one than the
     first which costs anything is priced at that one's rate.
     """
+    if len(paying) == 1:
+        rate = paying[0].plan.rate
+        return Cost(rate, at_rate(rate, sold_minutes(postings)))
     rates = {contract.id: contract.plan.rate for contract in paying}
     lines: dict[str, list[Posting]] = {}
     for posting in postings:

@@ -53,6 +53,8 @@ def has_room(contract: Contract, accounts: Mapping[str, int], day: date) -> bool
 
 def draw(minutes: int, contracts: tuple[Contract, ...], accounts: Mapping[str, int], day: date) -> Drawing:
     """Spread charged minutes of a work date over the contracts that pay for it. What none can pay is `over` on the first."""
+    if len(contracts) == 1 and minutes > 0 and (name := _pays_all(contracts[0], minutes, accounts)):
+        return Drawing((Posting(name, minutes),))
     taken: dict[str, int] = {}
     given_back: list[Lapsed] = []
     rest = minutes
@@ -69,6 +71,14 @@ def draw(minutes: int, contracts: tuple[Contract, ...], accounts: Mapping[str, i
     if rest:
         taken[account.over(contracts[0].client, contracts[0].id)] = rest
     return Drawing(tuple(Posting(name, part) for name, part in taken.items()), rest, tuple(given_back))
+
+
+def _pays_all(contract: Contract, minutes: int, accounts: Mapping[str, int]) -> str:
+    """The one account that pays for everything, as it mostly is; '' where it must be looked at closer."""
+    if contract.plan.charge is Charge.RETAINER:
+        return ""
+    name = account.holding(contract.client, contract.id, contract.plan.charge)
+    return name if contract.plan.charge is not Charge.PREPAID or minutes_left(accounts, name) >= minutes else ""
 
 
 def _in_order(contracts: tuple[Contract, ...], accounts: Mapping[str, int], day: date) -> Iterator[_Source]:

@@ -91,7 +91,10 @@ class Entry:
 
     def fact(self, name: str) -> str:
         """What the rule saw under that name, or ''."""
-        return next((value for key, value in self.facts if key == name), "")
+        for key, value in self.facts:
+            if key == name:
+                return value
+        return ""
 
     @property
     def over_minutes(self) -> int:

@@ -23,6 +23,7 @@ Fault = tuple[str, str]  # kind and text of a discrepancy
 _MONTHLY = (EntryKind.GRANT, EntryKind.FEE)
 _BY_TERMS = (EntryKind.TIME, EntryKind.ITEM, *_MONTHLY)
 TicketDay = tuple[int | None, date, str]  # ticket, work date, contract
+Priced = tuple[str, str, str, int, bool, Decimal]  # all that the charge of a plain worklog follows from
 
 
 @dataclass(slots=True)
@@ -46,6 +47,7 @@ class Books:
 
     accounts: dict[str, int] = field(default_factory=dict)
     days: dict[TicketDay, DayTotal] = field(default_factory=dict)
+    charged: dict[Priced, Charged] = field(default_factory=dict)  # found before: most worklogs cost what others did
 
 
 def join_ticket_day(entry: Entry, books: Books) -> None:
@@ -94,16 +96,16 @@ def _free(entry: Entry) -> Iterator[Fault]:
 
 def _work(entry: Entry, terms: Terms, books: Books) -> Iterator[Fault]:
     contracts = terms.in_force(entry.work_date)
-    work = _as_written(entry, dict(entry.facts))
+    facts = dict(entry.facts)
     quoted = entry.rule.startswith(account.QUOTE)
-    paying = contracts[:1] if quoted else paying_contracts(entry.item, work.cause, contracts)
+    paying = contracts[:1] if quoted else paying_contracts(entry.item, facts.get("cause", ""), contracts)
     if not quoted:
         paying = pricing_order(paying, books.accounts, entry.work_date) if paying else ()
         if not paying or paying[0].id != entry.contract:
             yield "charge", f"is priced by {entry.contract or '(none)'}, not by {paying[0].id if paying else '(none)'}"
             return
     plan = paying[0].plan if paying else BY_THE_MINUTE
-    charged = _charged(entry, work, plan, terms, books)
+    charged = _charged(entry, facts, plan, terms, books)
     if isinstance(charged, ChargedTime) and charged.weighing.minutes != weighted(entry):
         yield "charge", f"counts as {weighted(entry)} minutes after factors, its plan gives {charged.weighing.minutes}"
     if charged.minutes != entry.charged_minutes:
@@ -144,14 +146,20 @@ def _as_written(entry: Entry, facts: Mapping[str, str]) -> Work:
     )
 
 
-def _charged(entry: Entry, work: Work, plan: Plan, terms: Terms, books: Books) -> Charged:
+def _charged(entry: Entry, facts: Mapping[str, str], plan: Plan, terms: Terms, books: Books) -> Charged:
+    """What an entry was to be charged by a plan; worked out once for all worklogs that differ in nothing that matters."""
     if entry.kind is EntryKind.ITEM:
-        return charge_item(work, plan)
+        return charge_item(_as_written(entry, facts), plan)
     before = Decimal(0)
     if plan.rounding_scope is Scope.TICKET_DAY:
         total = books.days.get((entry.ticket, entry.work_date, entry.contract))
         before = total.weighted_minutes if total else before
-    return charge_work(work, plan, terms.office_minutes, before)
+    if "clock" in facts:  # its hours bear on it
+        return charge_work(_as_written(entry, facts), plan, terms.office_minutes, before)
+    key = (entry.directory_version, plan.name, entry.staff, entry.worked_minutes, "urgent" in facts, before)
+    if (known := books.charged.get(key)) is None:
+        known = books.charged[key] = charge_work(_as_written(entry, facts), plan, terms.office_minutes, before)
+    return known
 
 
 def _postings(entry: Entry, charged: Charged, paying: tuple[Contract, ...], books: Books, quoted: bool) -> tuple[Posting, ...]:

@@ -77,11 +77,15 @@ def last_day_of(contract: Contract, month: str) -> date:
 
 def lots_alive(contract: Contract, accounts: Mapping[str, int], day: date) -> tuple[Lot, ...]:
     """Lots that may pay for work of that day, oldest first. A lot overdrawn by a correction lessens the room of the others."""
+    if contract.ends and contract.ends < day:
+        return ()
     lots = dict(_lots(contract, accounts))
-    debt = -sum(min(left, 0) for left in lots.values())
+    debt = -sum(left for left in lots.values() if left < 0)
+    newest = month_of(day)
+    oldest = later_month(newest, -contract.plan.included.rollover_months) if contract.plan.included else newest
     alive = []
     for month, left in sorted(lots.items()):
-        if month > month_of(day) or last_day_of(contract, month) < day:
+        if not oldest <= month <= newest:
             continue
         room = max(left, 0) + max(-accounts.get(account.expired(contract.client, contract.id, month), 0), 0)
         paid = min(debt, room)

@@ -33,7 +33,7 @@ def chain_links(connection: Connection, client: str, after: int, limit: int) -> 
     within = (entry.c.client == client, entry.c.seq > after, entry.c.seq <= rows[-1].seq)
     lines = select(posting).join(entry, entry.c.id == posting.c.entry).where(*within).order_by(posting.c.entry, posting.c.line)
     postings: dict[int, list[Posting]] = {}
-    for number, _, name, minutes in connection.execute(lines):
+    for number, _, name, minutes in connection.execute(lines).all():
         postings.setdefault(number, []).append(Posting(name, minutes))
     return [(row.seq, link_from(row, postings.get(row.id, ()))) for row in rows]
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, LargeBinary, cast, func, select, update
 
 from maild.desk.decision import Decision, Document
+from maild.ledger.charge import instant
 from maild.message import Attachment, Letter
 from maild.store.chunks import chunks
 from maild.store.engine import Database
@@ -21,7 +23,30 @@ from maild.store.schema_books import directory, document, document_entry, docume
 from maild.store.schema_work import counter, letter, letter_body
 
 DOCUMENT_ROWS = 200
+_COVERED = select(document_entry.c.document, document_entry.c.entry).order_by(document_entry.c.entry)
+_FILES = select(
+    *(document_file.c[name] for name in ("document", "filename", "content_type")),
+    cast(document_file.c.content, LargeBinary).label("content"),  # SQLite keeps a text as well, where somebody put one
+).order_by(document_file.c.document, document_file.c.position)
 WHOLE_LETTER = select(letter, letter_body.c.packed, letter_body.c.body).join(letter_body, letter_body.c.letter == letter.c.id)
+
+
+class Kept(NamedTuple):
+    """A document as the database holds it, and whether that is to the byte what was made."""
+
+    document: Document
+    is_as_made: bool
+
+
+def seal(document: Document, facts: str) -> str:
+    """SHA-256 (hex) of a document: what it is called, its figures as they are kept, and its files."""
+    name = (document.kind, document.client, document.period, document.year, document.number, document.day.isoformat())
+    whole = hashlib.sha256(json.dumps([*name, instant(document.cut_at), len(facts)]).encode())
+    whole.update(facts.encode("utf-8", "surrogatepass"))
+    for each in document.files:
+        whole.update(json.dumps([each.filename, each.content_type, len(each.content)]).encode())
+        whole.update(each.content)
+    return whole.hexdigest()
 
 
 def write_documents(connection: Connection, decisions: Iterable[Decision], now: datetime) -> dict[tuple[str, str, str], int]:
@@ -30,7 +55,8 @@ def write_documents(connection: Connection, decisions: Iterable[Decision], now: 
     for paper in (paper for decision in decisions for paper in decision.documents):
         names = ("kind", "client", "period", "year", "number", "cut_at", "day")
         row: dict[str, Any] = {name: getattr(paper, name) for name in names}
-        row |= {"made_at": now, "facts": json.dumps(dict(paper.facts), ensure_ascii=False)}
+        text = json.dumps(dict(paper.facts), ensure_ascii=False)
+        row |= {"made_at": now, "facts": text, "seal": seal(paper, text)}
         new_id = connection.execute(document.insert().values(row)).inserted_primary_key[0]  # type: ignore[index]
         made[(paper.kind, paper.client, paper.period)] = new_id
         covered = [{"kind": paper.kind, "entry": entry, "document": new_id} for entry in dict.fromkeys(paper.entries)]
@@ -79,27 +105,28 @@ class Papers(Database):
             covered = select(document_entry.c.entry).where(document_entry.c.document == row.id).order_by(document_entry.c.entry)
             return document_from(row, tuple(connection.execute(covered).scalars()))
 
-    def documents_of(self, client: str, kinds: Sequence[str]) -> Iterator[Document]:
-        """A client's documents of these kinds with the entries that each covers and its files, in the order in which they were made."""
-        named = select(document).where(document.c.client == client, document.c.kind.in_(kinds)).order_by(document.c.id)
-        covers = document_entry.c
+    def documents_of(self, client: str) -> Iterator[Kept]:
+        """A client's documents with the entries that each covers and its files, in the order in which they were made."""
+        named = select(document).where(document.c.client == client).order_by(document.c.id)
         with self.reading() as connection:
-            rows: list[Any] = list(connection.execute(named))
+            rows: Sequence[Any] = connection.execute(named).all()
             for some in chunks(rows, DOCUMENT_ROWS):
                 ids = [row.id for row in some]
-                entries: dict[int, list[int]] = {}
-                covered = select(covers.document, covers.entry).where(covers.document.in_(ids)).order_by(covers.entry)
-                for row in connection.execute(covered):
-                    entries.setdefault(row.document, []).append(row.entry)
+                covered: dict[int, list[int]] = {}
+                for number, entry in connection.execute(_COVERED.where(document_entry.c.document.in_(ids))).all():
+                    covered.setdefault(number, []).append(entry)
+                attached: dict[int, list[Attachment]] = {}
+                for row in connection.execute(_FILES.where(document_file.c.document.in_(ids))):
+                    attached.setdefault(row.document, []).append(_file(row))
                 for row in some:
-                    files = _files(connection, row.id)
-                    yield replace(document_from(row, tuple(entries.get(row.id, ()))), files=files)
+                    made = document_from(row, tuple(covered.get(row.id, ())), tuple(attached.get(row.id, ())))
+                    yield Kept(made, seal(made, row.facts) == row.seal)
 
-    def document_numbers(self) -> list[tuple[str, int, int]]:
-        """(kind, year, number) of every document."""
-        columns = (document.c.kind, document.c.year, document.c.number)
+    def document_numbers(self) -> list[tuple[str, str, int, int]]:
+        """(kind, client, year, number) of every document."""
+        columns = (document.c.kind, document.c.client, document.c.year, document.c.number)
         with self.reading() as connection:
-            return [(row.kind, row.year, row.number) for row in connection.execute(select(*columns))]
+            return [(row.kind, row.client, row.year, row.number) for row in connection.execute(select(*columns))]
 
     def numbered_document(self, kind: str, year: int, number: int) -> Document | None:
         """A document by its number, with its files."""
@@ -170,8 +197,11 @@ class Papers(Database):
 
 
 def _files(connection: Connection, document_id: int) -> tuple[Attachment, ...]:
-    query = select(document_file).where(document_file.c.document == document_id).order_by(document_file.c.position)
-    return tuple(Attachment(row.filename, row.content_type, bytes(row.content)) for row in connection.execute(query))
+    return tuple(_file(row) for row in connection.execute(_FILES.where(document_file.c.document == document_id)))
+
+
+def _file(row: Any) -> Attachment:
+    return Attachment(row.filename, row.content_type, bytes(row.content))
 
 
 def letter_from(row: Any) -> Letter:

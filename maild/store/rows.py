@@ -181,8 +181,12 @@ def balance_from(row: Row[Any]) -> Balance:
     return Balance(**{name: getattr(row, name) for name in BALANCE_FIELDS})
 
 
-def document_from(row: Row[Any], entries: tuple[int, ...] = ()) -> Document:
-    """A document as it was made."""
+def document_from(row: Row[Any], entries: tuple[int, ...] = (), files: tuple[Attachment, ...] = ()) -> Document:
+    """A document as it was made; figures that are none any more are empty, so that the audit can name it."""
+    try:
+        facts = json.loads(row.facts)
+    except ValueError:
+        facts = {}
     return Document(
-        row.kind, row.client, row.period, row.cut_at, row.day, json.loads(row.facts), entries, row.year, number=row.number
+        row.kind, row.client, row.period, row.cut_at, row.day, facts, entries, row.year, number=row.number, files=files
     )

@@ -137,6 +137,7 @@ document = Table(
     Column("day", Date, nullable=False),
     Column("made_at", Instant, nullable=False),
     Column("facts", Text, nullable=False),  # JSON: the figures
+    Column("seal", String(), nullable=False),  # digest of all that was made: no byte of it may change
     UniqueConstraint("kind", "client", "period"),
     UniqueConstraint("kind", "year", "number"),
 )

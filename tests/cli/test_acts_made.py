@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from maild.cli import verify
 from maild.config import load
 from maild.desk.decision import Due
 from maild.paperwork import rendered_again
@@ -115,6 +116,9 @@ def test_a_client_taken_out_of_the_directory_gets_its_last_act(kept):
     ("statement", "said"),
     [
         ("UPDATE document_file SET content = X'00' WHERE position = 2", "its files are not what its figures give"),
+        ("UPDATE document_file SET content = X'00' WHERE position = 2", "is not what was made"),
+        ("UPDATE document SET facts = '{}' WHERE kind = 'act'", "its figures cannot be read"),
+        ("UPDATE document SET facts = 'x' WHERE kind = 'act'", "its figures cannot be read"),
         (
             "UPDATE document SET facts = replace(facts, '\"worked\": 25', '\"worked\": 24') WHERE kind = 'act'",
             "otherwise than it was",
@@ -130,3 +134,16 @@ def test_verify_makes_acts_again(kept, cli, statement, said):
         connection.execute(statement)
     found = cli("verify", "--json").json()["discrepancies"]
     assert any(said in each["text"] for each in found)
+
+
+@pytest.mark.thorough
+def test_of_many_acts_some_are_typeset_anew_and_no_byte_of_the_others_may_differ(kept, cli, monkeypatch):
+    monkeypatch.setattr(verify, "MADE_AGAIN", 1)
+    check(play(kept, random.Random(3), 3), 3)
+    assert cli("verify").out.endswith("(1 of 3 acts made again, by chance; all of them: --documents): all agrees.\n")
+    assert cli("verify", "--documents", "--json").json()["rendered_again"] == 3
+    monkeypatch.setattr(verify, "MADE_AGAIN", 0)
+    with sqlite3.connect(kept[0].url.database) as connection:
+        connection.execute("UPDATE document_file SET content = content || X'00' WHERE position = 0")
+    done = cli("verify", "--json").json()
+    assert (done["rendered_again"], len(done["discrepancies"])) == (0, 3)

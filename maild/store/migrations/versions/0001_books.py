@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("made_at", INSTANT, nullable=False),
         sa.Column("facts", sa.Text(), nullable=False),
+        sa.Column("seal", STRING, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_document"),
         sa.UniqueConstraint("kind", "client", "period", name="uq_document_kind_client_period"),
         sa.UniqueConstraint("kind", "year", "number", name="uq_document_kind_year_number"),
