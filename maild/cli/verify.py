@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +17,6 @@ from maild.cli.options import reading
 if TYPE_CHECKING:
     from maild.cli.client_audit import Audited
     from maild.desk.directory import Desk, Directory
-    from maild.desk.ticket import Ticket
     from maild.ledger.audit import Discrepancy
     from maild.ledger.balance import Balance
     from maild.ledger.work import Terms
@@ -65,14 +64,14 @@ class Snapshot:
 
     heads: dict[str, tuple[int, str]]  # client -> (entries, hash of the last)
     balances: list[Balance]
-    tickets: list[Ticket]
+    tickets: dict[int, tuple[int, int]]  # number -> minutes worked and charged, as kept
 
 
 def snapshot(store: Store) -> Snapshot:
     """Read it; again where somebody booked meanwhile."""
     for _ in range(STILL_TRIES):
         heads = store.chain_heads()
-        taken = Snapshot(heads, store.balances(), store.tickets())
+        taken = Snapshot(heads, store.balances(), store.ticket_minutes())
         if store.chain_heads() == heads:
             break
     return taken
@@ -121,16 +120,15 @@ def _beyond(
             yield Discrepancy("chain", 0, f"{client}: {count} entries, but its chain has {known}")
 
 
-def _tickets(tickets: Iterable[Ticket], done: Audited) -> Iterator[Discrepancy]:
+def _tickets(tickets: Mapping[int, tuple[int, int]], done: Audited) -> Iterator[Discrepancy]:
     """A ticket's minutes are the sums of its entries."""
     from maild.ledger.audit import Discrepancy  # noqa: PLC0415
 
     worked, charged = done.worked, done.charged
-    for ticket in tickets:
-        kept = (ticket.worked_minutes, ticket.charged_minutes)
-        added = (worked.pop(ticket.number, 0), charged.pop(ticket.number, 0))
+    for number, kept in tickets.items():
+        added = (worked.pop(number, 0), charged.pop(number, 0))
         if kept != added:
-            said = f"#{ticket.number}: kept as {kept[0]} worked, {kept[1]} charged; its entries give {added[0]} and {added[1]}"
+            said = f"#{number}: kept as {kept[0]} worked, {kept[1]} charged; its entries give {added[0]} and {added[1]}"
             yield Discrepancy("ticket", 0, said)
     for number in sorted(number for number, minutes in worked.items() if minutes or charged[number]):
         yield Discrepancy("ticket", 0, f"entries name #{number}, which is not there")

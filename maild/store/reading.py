@@ -33,6 +33,15 @@ class Reading(Database):
         with self.reading() as connection:
             return [ticket_from(row) for row in connection.execute(query.limit(which.limit))]
 
+    def ticket_minutes(self) -> dict[int, tuple[int, int]]:
+        """Ticket -> minutes worked and charged, as they are kept with it."""
+        kept = s.ticket.c
+        with self.reading() as connection:
+            rows = connection.execute(
+                select(kept.number, kept.worked_minutes, kept.charged_minutes).order_by(kept.number)
+            ).all()
+        return {number: (worked, charged) for number, worked, charged in rows}
+
     def ticket(self, number: int) -> TicketView | None:
         """One ticket with participants, thread and events, oldest first."""
         with self.reading() as connection:

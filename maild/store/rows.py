@@ -166,13 +166,15 @@ def link_from(row: Row[Any], postings: Iterable[Posting]) -> Link:
     number, client, _, contract, kind, entry_class, ticket, staff, author, work_date, booked_at = values[:11]
     worked, charged, rate, amount, currency, item, rule, word, source, reverses, corrects, version, facts = values[11:24]
     note_digest, internal_digest, reason_digest, hashed, note, note_internal, reason, salt = values[24:]
-    lines = tuple(postings)
-    made = StoredEntry if sum(line.minutes for line in lines) else Entry
-    entry = made(
-        *(client, contract, EntryKind(kind), work_date, booked_at, lines, number, ticket, staff, author),
+    fields = (
+        *(client, contract, EntryKind(kind), work_date, booked_at, tuple(postings), number, ticket, staff, author),
         *(EntryClass(entry_class), word or reason or "", rule, worked, charged, rate, amount, currency, item),
         *(note or "", note_internal or "", source, reverses, corrects, version, _facts(facts)),
     )
+    try:
+        entry = Entry(*fields)
+    except ValueError:
+        entry = StoredEntry(*fields)
     return Link(entry, Digests(note_digest, internal_digest, reason_digest), hashed, salt)
 
 
