@@ -23,7 +23,7 @@ from maild.config_terms import (
 )
 from maild.config_times import DAY_MINUTES
 from maild.config_toml import parse
-from maild.desk.directory import BUILT_IN_CAUSES, WALK_IN, Calendar, Client, Desk, Directory
+from maild.desk.directory import BUILT_IN_CAUSES, BUILT_IN_FREE, WALK_IN, Calendar, Client, Desk, Directory
 from maild.message import address_key
 
 ALWAYS = Calendar("always", "UTC", (((0, DAY_MINUTES),),) * 7)
@@ -57,7 +57,7 @@ class DirectoryFile(Table):
             staff=staff,
             clients=clients | {WALK_IN: Client(WALK_IN, "Walk-in", timezone=desk.timezone)},
             goodwill=self.goodwill.value(),
-            free=dict(self.free),
+            free=dict(self.free) or {word: word for word in BUILT_IN_FREE},
             promises=self.promises.value(),
             causes={**BUILT_IN_CAUSES, **self.causes},
             routing=self.routing.value(engineers or tuple(self.staff)),

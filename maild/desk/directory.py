@@ -16,6 +16,7 @@ from maild.message import Address, address_key
 
 WALK_IN = "walk-in"  # the built-in client of senders whom nobody claims
 
+BUILT_IN_FREE = ("presale", "courtesy")  # words for /free where the directory names none; each language has its own title
 BUILT_IN_CAUSES: Mapping[str, str] = {
     "settings": "Settings",
     "defect": "Defect",
