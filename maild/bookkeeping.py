@@ -15,6 +15,7 @@ from maild.ledger import retainer
 from maild.ledger.contract import Charge, Contract
 from maild.ledger.entry import Entry
 from maild.reports import daily, endings
+from maild.reports.standing import DAYS_BEFORE, ending
 from maild.setting import Setting
 from maild.store.dues import ClaimedDue
 from maild.store.store import Store
@@ -67,12 +68,15 @@ def contract_ends(store: Store, setting: Setting, moment: ClaimedDue, now: datet
     if client is None or not client.report_to:
         decision = Decision(reason="nobody to tell")
     else:
-        day = moment.at.astimezone(client.zone).date()
+        day, today = (at.astimezone(client.zone).date() for at in (moment.at, now))
         at = endings.next_ends_at(client, moment.at)
         again = (Due(endings.ENDS, client.id, at, moment.facts),) if at else ()
         reported = any(due.which == client.id and due.at == moment.at for due in store.dues(daily.REPORT))
         balances = {balance.contract: balance for balance in store.balances(client.id)}
-        told = () if reported else endings.ends_letters(client, day, balances, rules)
+        is_over = (at is not None and at <= now) or ending(
+            client, today, max(DAYS_BEFORE)
+        ) is None  # seen late: a later one tells, or none
+        told = () if reported or is_over else endings.ends_letters(client, day, balances, rules)
         decision = Decision(dues=again, notices=told, reason="contract ends")
     with store.begin() as tx:
         tx.load(Needs(), now)

@@ -50,6 +50,8 @@ def test_months_are_granted_charged_and_lapse_without_any_contact(desk):
     to(desk, 2026, 11, 23)
     assert told(desk, EntryKind.GRANT) == [("2026-11-16", 150)]  # 15 of 30 days
     assert told(desk, EntryKind.FEE) == [("2026-11-16", "125.00")]
+    to(desk, 2026, 12, 12)
+    to(desk, 2027, 1, 4)
     to(desk, 2027, 2, 1)
     assert told(desk, EntryKind.GRANT) == [("2026-11-16", 150), ("2026-12-01", 300), ("2027-01-01", 97)]  # 300 * 10 / 31 = 96.8
     assert told(desk, EntryKind.FEE)[1:] == [("2026-12-01", "250.00"), ("2027-01-01", "80.65")]  # 250 * 10 / 31 = 80.645…
@@ -57,6 +59,13 @@ def test_months_are_granted_charged_and_lapse_without_any_contact(desk):
     assert desk.closing() == 0
     left = [(letter.kind, letter.subject) for letter in desk.letters if letter.recipient == "boss@acme.test"]
     assert left == [("reminder", "Acme Books: extended ends on 10 Jan 2027")] * 2  # 30 and 7 days before
+
+
+@pytest.mark.parametrize(("back", "letters"), [((2027, 1, 5), 1), ((2027, 1, 11), 0)])
+def test_a_desk_that_was_away_tells_of_an_ending_once_and_of_a_past_one_never(desk, back, letters):
+    to(desk, 2026, 11, 23)
+    to(desk, *back)
+    assert [letter.kind for letter in desk.letters if letter.recipient == "boss@acme.test"] == ["reminder"] * letters
 
 
 def test_each_is_booked_at_the_midnight_of_the_clients_zone(desk):
