@@ -79,7 +79,7 @@ def act(store: Store, setting: Setting, moment: ClaimedDue, now: datetime) -> No
         _record(store, setting, moment, Decision(reason="no such client any more"), now)
         return
     days = (date.fromisoformat(asked["first"]), date.fromisoformat(asked["last"]))
-    made = newest_act(store, client.id, days)
+    made = newest_act(store, client.id, days) or newest_act(store, client.id, act_periods.documented_with(client, days))
     if made is not None and "corrected" not in asked:
         told = _pack(store, made, asked, rules) if "for" in asked else ()
         _record(store, setting, moment, Decision(notices=told, reason="made already"), now)

@@ -46,6 +46,12 @@ def is_documented_by(client: Client, days: Days) -> bool:
     return days == month_days(days[0].year, days[0].month)
 
 
+def documented_with(client: Client, days: Days) -> Days:
+    """The period of the act that tells of these days, too: the quarter of a month where acts are made by the quarter."""
+    quarter = quarter_days(days[0])
+    return quarter if client.act_every == QUARTERLY and days[1] <= quarter[1] else days
+
+
 def month_before(at: datetime, desk: Desk) -> Days:
     """The month that an act's moment documents: the one before the desk's own day."""
     day = at.astimezone(desk.zone).date().replace(day=1) - timedelta(days=1)

@@ -101,7 +101,7 @@ def report(client: Client, due_at: datetime, uncovered: Uncovered, rules: Rules)
         "first_line": standing.first_line(
             accounts, left, *uncovered.lately, standing.ending(client, day, 30), payer_of(client, day)
         ),
-        "used_up": _used_up(client, sums, uncovered),
+        "used_up": _used_up(client, day, sums, uncovered),
     }
     document = Document(
         REPORT,
@@ -221,21 +221,22 @@ def _left(sums: Sequence[Mapping[str, Any]], accounts: Sequence[Contract]) -> in
     return sum(held) if held else next((c["closing"] for c in sums if c["is_balance"]), None)
 
 
-def _used_up(client: Client, sums: Sequence[Mapping[str, Any]], uncovered: Uncovered) -> list[dict[str, Any]]:
+def _used_up(client: Client, day: date, sums: Sequence[Mapping[str, Any]], uncovered: Uncovered) -> list[dict[str, Any]]:
     """Accounts of which 80 or 95 percent are used up since this report's entries: told once, when it happens.
 
     Of a retainer's minutes it is the month's that count; of a prepaid account all that was ever bought.
     """
     found = []
-    plans = {contract.id: contract.plan for contract in client.contracts}
+    known = {contract.id: contract for contract in client.contracts}
     for each in sums:
-        plan, kept = plans.get(each["contract"]), uncovered.balances.get(each["contract"])
-        if plan is None or kept is None or not each["is_balance"]:
+        contract, kept = known.get(each["contract"]), uncovered.balances.get(each["contract"])
+        if contract is None or kept is None or not each["is_balance"]:
             continue
-        month = plan.included.minutes if plan.included else 0
-        had, had_before = (month, month) if month else (kept.bought, kept.bought - each["bought"])
-        after = standing.percent_used(had, each["closing"])
-        before = None if month and each["bought"] else standing.percent_used(had_before, each["opening"])
+        plan = contract.plan
+        after = standing.percent_used(standing.allowance(contract, kept.bought, day), each["closing"])
+        had_before = standing.allowance(contract, kept.bought - each["bought"], day)
+        is_new_month = plan.charge is Charge.RETAINER and each["bought"]
+        before = None if is_new_month else standing.percent_used(had_before, each["opening"])
         if standing.crossed(before, after) is not None:
             found.append({"percent": after, "plan_title": plan.title, "contract": each["contract"], "left": each["closing"]})
     return found

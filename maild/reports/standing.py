@@ -7,7 +7,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from maild.desk.directory import Client
-from maild.ledger.contract import Contract
+from maild.ledger.contract import Charge, Contract
+from maild.ledger.retainer import month_minutes, month_of
 
 DAYS_BEFORE = (30, 7)
 PACE_DAYS, PACE_DAYS_MIN = 30, 7  # the time over which the pace is taken
@@ -24,9 +25,14 @@ def ending(client: Client, day: date, within: int) -> Contract | None:
     return None
 
 
+def allowance(contract: Contract, bought: int, day: date) -> int:
+    """The minutes that use is measured by: all that was ever bought, or those of a retainer's month, part of one by days."""
+    return month_minutes(contract, month_of(day)) if contract.plan.charge is Charge.RETAINER else bought
+
+
 def percent_used(had: int, left: int) -> int | None:
     """How much is gone of the minutes that a client had; None where there were none."""
-    return 100 * (had - left) // had if had > 0 else None
+    return max(100 * (had - left) // had, 0) if had > 0 else None
 
 
 def first_line(

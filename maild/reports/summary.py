@@ -9,12 +9,13 @@ from typing import Any
 
 from maild.desk import timesheet
 from maild.desk.decision import Decision, Document, Hold, Kind
-from maild.desk.directory import Desk, Directory
+from maild.desk.directory import Client, Desk, Directory
 from maild.desk.incoming import Rules
 from maild.desk.notices import to_staff
 from maild.desk.promise import DEFAULT_PLAN, ack_target
 from maild.ledger.balance import Balance
 from maild.ledger.entry import Entry
+from maild.reports.standing import allowance, percent_used
 
 SUMMARY = "summary"
 ENDS_WITHIN = timedelta(days=30)
@@ -144,11 +145,16 @@ def _row(client: str, contract: str, movement: Movement, directory: Directory, d
         "bought": balance.bought,
         "closing": balance.closing,
         "below_zero": balance.bought > 0 and balance.closing < 0,
-        "percent_used": round(100 * balance.used / (balance.opening + balance.bought))
-        if balance.opening + balance.bought > 0
-        else None,
+        "percent_used": _percent_used(balance, known, day),
         "ends": _ends(client, contract, directory, day),
     }
+
+
+def _percent_used(balance: Balance, client: Client | None, day: date) -> int | None:
+    """How much of an account is gone, as the client's own reports count it; None where nothing was bought."""
+    terms = next((c for c in client.contracts if c.id == balance.contract), None) if client else None
+    had = allowance(terms, balance.bought, day) if terms else balance.bought
+    return percent_used(had, balance.closing)
 
 
 def _endings(directory: Directory, day: date) -> list[dict[str, Any]]:
