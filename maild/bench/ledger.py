@@ -81,12 +81,12 @@ def _measured(config_path: Path, entries: int, clients: int, stored: int, consol
         keep_books(store, config, config_path, entries, console)
         made_seconds = time.perf_counter() - began
         console.print("audited …")
-        began = time.perf_counter()
+        began, spent_before = time.perf_counter(), _spent_by_children()
         command = [sys.executable, "-m", "maild", "verify", "--config", str(config_path)]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603 - our own program
         booked = sum(count for count, _ in store.chain_heads().values())
-        seconds, spent = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
-        figures = Figures(booked, clients, made_seconds, seconds, spent.ru_utime + spent.ru_stime, done.stdout.strip())
+        seconds, spent = time.perf_counter() - began, _spent_by_children() - spent_before
+        figures = Figures(booked, clients, made_seconds, seconds, spent, done.stdout.strip())
         figures.statement_ms, figures.statement_worst_ms, figures.balance_ms = _reading(store, config)
         console.print("one evening's reports …")
         began, spent_before = time.perf_counter(), time.process_time()
@@ -101,6 +101,12 @@ def _measured(config_path: Path, entries: int, clients: int, stored: int, consol
         if isinstance(value, float):
             setattr(figures, name, round(value, 2))
     return figures
+
+
+def _spent_by_children() -> float:
+    """CPU seconds of all processes that this one has started and that have ended."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 def _evening(store: Store, config: Config) -> int:
