@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -41,6 +42,15 @@ class Sent:
     @cached_property
     def text(self) -> str:
         return str(self.message.get_body(("plain",)).get_content())
+
+    @cached_property
+    def files(self) -> dict[str, str]:
+        """Attachments that are text, by name; a byte order mark stands as BOM."""
+        found = {}
+        for part in self.message.iter_attachments():
+            with suppress(UnicodeDecodeError):
+                found[part.get_filename() or ""] = part.get_payload(decode=True).decode().replace("\ufeff", "BOM")
+        return found
 
     @cached_property
     def html(self) -> str:

@@ -141,6 +141,9 @@ def _faults(letter: LetterOut, sent: Sent, resolve) -> list[str]:
         if (sent[name] or "-") != resolve(value)
     ]
     faults += [f"lacks {words!r}" for words in letter.says if _folded(resolve(words)) not in text]
+    for ending, line in letter.holds:
+        lines = [line for name, text in sent.files.items() if name.endswith(ending) for line in text.splitlines()]
+        faults += [f"has no line {line!r} in its {ending} but {lines}"] if line not in lines else []
     return faults + [f"shows {words!r}" for words in letter.hides if _folded(resolve(words)).casefold() in everything]
 
 

@@ -35,6 +35,7 @@ class LetterOut:
     fields: dict[str, str] = field(default_factory=dict)
     says: list[str] = field(default_factory=list)
     hides: list[str] = field(default_factory=list)
+    holds: list[tuple[str, str]] = field(default_factory=list)  # how an attachment's name ends, and a line of it
 
 
 @dataclass
@@ -118,6 +119,8 @@ def _letters_out(name: str, text: str) -> LettersOut:
             letters[-1].says.append(line[1:].strip())
         elif line[0] == "!":
             letters[-1].hides.append(line[1:].strip())
+        elif found := re.fullmatch(r"(\.[a-z]+)> (.*)", line):
+            letters[-1].holds.append((found[1], found[2]))
         elif found := re.fullmatch(r"([a-z-]+) to (\S+@\S+)", line):
             letters.append(LetterOut(found[1], found[2]))
         elif found := re.fullmatch(r"([A-Z][\w-]*): (.*)", line):
