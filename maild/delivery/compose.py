@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import format_datetime
+from html import escape
 
 from maild.delivery import mime
 from maild.delivery.proofread import prove
@@ -164,13 +165,16 @@ def _body(page: Page, notice: Notice, message_id: str) -> bytes:
     """Text and HTML; pictures beside the HTML that shows them; files behind both."""
     seed = hashlib.sha256(message_id.encode()).hexdigest()[:24]
     html = mime.text_part("html", page.html)
-    if page.pictures:
-        images = (
-            mime.file_part(Attachment(f"{cid.partition(chr(64))[0]}.png", "image/png", png, cid, inline=True))
-            for cid, png in page.pictures
-        )
-        html = mime.multipart("related", f"=_r{seed}", (html, *images))
+    pictures = [
+        Attachment(f"{cid.partition(chr(64))[0]}.png", "image/png", png, cid, inline=True) for cid, png in page.pictures
+    ]
+    files: list[Attachment] = []
+    for each in notice.attachments:
+        is_shown = each.inline and f'src="cid:{escape(each.content_id)}"' in page.html
+        (pictures if is_shown else files).append(each)
+    if pictures:
+        html = mime.multipart("related", f"=_r{seed}", (html, *(mime.file_part(each) for each in pictures)))
     words = mime.multipart("alternative", f"=_a{seed}", (mime.text_part("plain", page.text), html))
-    if not notice.attachments:
+    if not files:
         return words
-    return mime.multipart("mixed", f"=_m{seed}", (words, *(mime.file_part(each) for each in notice.attachments)))
+    return mime.multipart("mixed", f"=_m{seed}", (words, *(mime.file_part(each) for each in files)))

@@ -174,7 +174,8 @@ def _query(subject: str, body: str) -> str:
 
 @pass_context
 def _words(context: Context, text: str) -> _Mark:
-    return _place(context, Words(plain(text).strip("\n")))
+    formatted = context.get("html_of_author", "") if text == context.get("words_of_author") else ""
+    return _place(context, Words(plain(text).strip("\n"), formatted))
 
 
 @pass_context

@@ -33,17 +33,21 @@ class Thing(Protocol):
 class Words:
     """Somebody's words, kept as they came: lines stay lines, quoted ones are shown as quotes.
 
-    A line that looks like the marker of the desk's own part loses a dash at each end: only the desk draws that line.
+    A line that looks like the marker of the desk's own part loses a dash at each end: only the desk draws that line. `formatted` are the
+    same words in harmless HTML, where their author set them in bold or in a list (ingest/formatting.py).
     """
 
     words: str
+    formatted: str = ""
 
     def text(self) -> str:
         """As they came."""
         return _FORGED_MARKER.sub(r"\1-=\2=-\3", self.words) if "--=" in self.words else self.words
 
     def html(self) -> str:
-        """Runs of lines; quoted runs as block quotes."""
+        """As their author set them; else runs of lines, quoted runs as block quotes."""
+        if self.formatted:
+            return f'<div style="margin:0 0 12px 0;overflow-wrap:anywhere">{self.formatted}</div>'
         return "\n".join(_runs(self.text()))
 
 

@@ -126,6 +126,30 @@ def test_of_html_the_words_and_the_pictures_go_on_in_both_directions_and_nothing
         ]
 
 
+def test_an_answer_stays_as_it_was_set_with_its_picture_in_its_place(desk):
+    note = one(desk.raw(with_picture(desk, ANNA, "support@vendor.test", "Screen")), "notification")
+    html = "<p>Press <b>twice</b>, as here:</p><img src='cid:shot@acme.test'><p>/time 5m screen</p><p>-- <br>Olga, olga@vendor.test</p>"
+    relay = one(desk.raw(with_picture(desk, OLGA, note.reply_to, "Re: [#1] Screen", html)), "relay")
+    assert "<b>twice</b>" in relay.html
+    assert 'src="cid:shot@acme.test"' in relay.html
+    assert "/time" not in relay.everything
+    assert "olga@vendor.test" not in relay.everything
+    related = next(part for part in relay.mail.walk() if part.get_content_type() == "multipart/related")
+    assert [part.get_content_type() for part in related.iter_parts()] == ["text/html", "image/png"]
+
+
+def test_html_that_says_more_than_the_text_beside_it_stays_here(desk):
+    note = desk.request()
+    html = "<p>Switch <b>the cable</b>.</p><p>Licence: TS-1180, pays late</p>"
+    relay = one(desk.answer(OLGA, note, "Switch the cable.\n", html=html), "relay")
+    assert "TS-1180" not in relay.everything
+    assert "<b>the cable</b>" in relay.html
+    inside = "<p>Switch <b>the cable</b>, Licence: TS-1180.</p>"
+    relay = one(desk.answer(OLGA, note, "Switch the cable.\n\nOlga\n", html=inside), "relay")
+    assert "TS-1180" not in relay.everything
+    assert "Switch the cable" in relay.html
+
+
 def test_a_report_tells_no_subject_that_nothing_proves(desk):
     """Whoever forges a customer would write to the customer's chief through us."""
     desk.request()
