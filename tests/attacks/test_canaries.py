@@ -4,11 +4,14 @@ The servers are as rude as can be: they repeat in their refusal what they were t
 """
 
 import base64
+import json
 import socketserver
 import subprocess
 import sys
 import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from attacks.desk_at_work import ALLA, ANNA, DIRECTORY, OLGA, SERVICE
@@ -19,6 +22,9 @@ CANARIES = {
     "imap": "canary-imap-7f3a",
     "smtp": "canary-smtp-9c1d",
     "key": base64.b64encode(b"canary of the key, of 32 octets!").decode(),
+    "client": "canary-client-1b6e",
+    "refresh": "canary-refresh-8d2f",
+    "database": "canary-database-5e0a",
 }
 
 
@@ -73,6 +79,21 @@ def forms(secret):
     return {octets, octets.hex().encode(), octets.upper(), octets[::-1], *coded}
 
 
+def search(everywhere):
+    for name, secret in CANARIES.items():
+        for where, octets in everywhere.items():
+            found = [form for form in forms(secret) if form in octets]
+            assert not found, f"{name} was {where}: {octets[max(0, octets.find(found[0]) - 200) :][:300]!r}"
+
+
+def run(path, *words):
+    """A command's output; none ends with a traceback."""
+    command = [sys.executable, "-m", "maild", *words, "--config", str(path)]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=300)
+    assert b"Traceback" not in done.stderr, (words, done.stderr[-2000:])
+    return done.stdout + done.stderr
+
+
 def test_no_secret_is_printed_logged_stored_backed_up_or_mailed(tmp_path, desk, rude):
     imap, smtp = rude
     (tmp_path / "config").mkdir(exist_ok=True)
@@ -99,11 +120,7 @@ def test_no_secret_is_printed_logged_stored_backed_up_or_mailed(tmp_path, desk, 
         |export person anna@acme.test|directory plan|ticket 999|nonsense|once --now nonsense"""
     commands = [*(words.split() for words in said.split("|")), ["backup", str(tmp_path / "kept.backup")]]
     for words in commands:
-        done = subprocess.run(
-            [sys.executable, "-m", "maild", *words, "--config", str(path)], capture_output=True, check=False, timeout=300
-        )
-        assert b"Traceback" not in done.stderr, (words, done.stderr[-2000:])
-        printed += done.stdout + done.stderr
+        printed += run(path, *words)
     path.write_text(text.replace("[smtp]", "[smtp]\nnonsense = 1").replace("port = 993", "port = true"))
     printed += subprocess.run(
         [sys.executable, "-m", "maild", "check", "--config", str(path)], capture_output=True, check=False
@@ -119,9 +136,62 @@ def test_no_secret_is_printed_logged_stored_backed_up_or_mailed(tmp_path, desk, 
         if each.is_file() and each not in (path, key) and ".key" not in each.name
     )
     mailed = b"".join(letter.mail.as_bytes() for letter in desk.letters)
-    everywhere = {"printed": printed, "stored": stored, "mailed": mailed}
-    for name, secret in CANARIES.items():
-        for where, octets in everywhere.items():
-            found = [form for form in forms(secret) if form in octets]
-            assert not found, f"{name} was {where}: {octets[max(0, octets.find(found[0]) - 200) :][:300]!r}"
+    search({"printed": printed, "stored": stored, "mailed": mailed})
     assert Path(tmp_path / "kept.backup").exists()
+
+
+class RudeTokens(BaseHTTPRequestHandler):
+    """Refuses every grant, and repeats it."""
+
+    def do_POST(self):
+        asked = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        answer = json.dumps({"error": "invalid_grant", "error_description": f"refused: {asked}", "error_uri": asked}).encode()
+        self.send_response(400, f"refused {asked}")
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(answer)))
+        self.end_headers()
+        self.wfile.write(answer)
+        self.server.asked += 1
+
+    def log_message(self, *_):
+        pass
+
+
+@pytest.fixture
+def rude_tokens():
+    server = ThreadingHTTPServer(("127.0.0.1", 0), RudeTokens)
+    server.asked = 0
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def test_no_grant_and_no_password_of_the_database_is_told(tmp_path, rude, rude_tokens, postgres_url):
+    """PostgreSQL trusts loopback here, so the password goes along; then there is no such database, then no server at all."""
+    imap, smtp = rude
+    (tmp_path / "config").mkdir()
+    with_password = postgres_url.replace("//maild@", f"//maild:{quote(CANARIES['database'])}@")
+    grant = f'auth = "oauth2"\noauth = {{ token_url = "http://127.0.0.1:{rude_tokens.server_port}/token", client_id = "desk", '
+    grant += f'client_secret = "{CANARIES["client"]}", refresh_token = "{CANARIES["refresh"]}", scope = "mail" }}'
+    text = SERVICE.replace("TRUST", 'trust_authserv = ["mx.vendor.test"]')
+    text = text.replace('port = 993\nsecurity = "tls"', f'port = {imap}\nsecurity = "plain"').replace(
+        'password = "not used"', grant
+    )
+    text = text.replace('port = 587\nsecurity = "starttls"', f'port = {smtp}\nsecurity = "plain"')
+    path = tmp_path / "config" / "maild.toml"
+    path.touch(mode=0o600)
+    (tmp_path / "config" / "clients.toml").write_text(DIRECTORY)
+    said = "check|once|status --json|tickets|outbox list|verify|directory plan|nonsense"
+    nowhere = with_password.rpartition(":")[0] + ":1/maild"
+    printed = b""
+    for url in (f"{with_password}_gone", nowhere, with_password):
+        path.write_text(text.replace("sqlite:///../maild.db", url))
+        for words in said.split("|"):
+            printed += run(path, *words.split())
+    printed += run(path, "backup", str(tmp_path / "kept.backup"))
+    assert rude_tokens.asked
+    assert b"refuse" in printed
+    files = (each for each in tmp_path.rglob("*") if each.is_file() and each != path and ".key" not in each.name)
+    stored = b"".join(each.read_bytes() for each in files)
+    search({"printed": printed, "stored": stored})
