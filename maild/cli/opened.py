@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -45,11 +45,23 @@ class Opened:
     store: Store
 
     def client(self, name: str) -> Client:
-        """A client of the directory. Misuse, with the nearest name, where there is none."""
+        """A client of the directory, or as it last knew one who has books. Misuse, with the nearest name, where there is none."""
         clients = self.config.directory.clients
-        if name not in clients:
-            refuse("client", name, clients)
-        return clients[name]
+        if client := clients.get(name) or (self._former(name) if name in self.store.chain_heads() else None):
+            return client
+        refuse("client", name, clients)
+
+    def _former(self, name: str) -> Client | None:
+        """A client who was taken out of the file, by the newest terms that name them."""
+        from maild.config import ConfigFaults, read_directory  # noqa: PLC0415
+
+        for version, _ in reversed(self.store.directory_versions()):
+            text = self.store.directory_text(version) or ""
+            with suppress(ConfigFaults):  # terms that this program cannot read any more: older ones may do
+                known = read_directory(text, f"version {version[:12]}", self.config.desk)
+                if name in known.clients:
+                    return known.clients[name]
+        return None
 
     def known_client(self, name: str | None) -> str | None:
         """A client of the directory or of the books alone: one that was taken out of the file keeps its entries."""

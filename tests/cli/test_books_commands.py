@@ -53,6 +53,11 @@ def test_a_client_who_left_the_directory_keeps_their_time(cli, filled, config_pa
     directory.write_text(directory.read_text().replace("[client.acme]", "[client.acme-2]"))
     assert [row["entry"] for row in cli("time", "--json", "--client", "acme").json()] == [2, 3, 4]
     assert cli("report", "acme", "2026-11-20").code == 0
+    (kept,) = cli("statement", "acme", "2026-11", "--json").json()
+    assert sums(kept) == (0, 600, 30, 5, 0, 575)
+    act = cli("act", "acme", "2026-11", "--json").json()
+    assert (act["client"]["name"], act["worked"], act["charged"]) == ("Акме Учёт", 25, 25)
+    assert cli("statement", "nobody", "2026-11").code == 2
 
 
 def test_people_see_the_totals(cli, filled):

@@ -185,35 +185,34 @@ def test_every_word_stands_in_every_language():
     assert all(len({said.count("{}") for said in row}) == 1 for row in WORDS.values())
 
 
-steps = st.lists(
+STEPS = st.lists(
     st.one_of(
         st.tuples(st.just("work"), st.integers(1, 28), st.integers(1, 300), st.sampled_from(["", "training"])),
+        st.tuples(st.just("late"), st.integers(5, 28), st.integers(1, 300), st.just("")),
         st.tuples(st.just("free"), st.integers(1, 28), st.integers(1, 100), st.just("")),
-        st.tuples(st.just("topup"), st.integers(1, 28), st.integers(1, 600), st.just("")),
+        st.tuples(st.just("topup"), st.integers(1, 28), st.integers(1, 600), st.sampled_from(["60.00", "33.33", "0.01"])),
         st.tuples(st.just("undo"), st.integers(1, 28), st.integers(0, 50), st.just("")),
-        st.tuples(st.just("quote"), st.integers(1, 28), st.integers(1, 90), st.just("")),
+        st.tuples(st.just("quote"), st.integers(1, 28), st.integers(1, 90), st.sampled_from(["70.00", "47.35", "0.07"])),
     ),
     max_size=14,
 )
+TAXES = st.sampled_from([(), ((date(2026, 1, 1), Decimal("0.2"), True),), ((date(2026, 11, 10), Decimal("0.07"), False),)])
+PAPERS = st.tuples(st.sampled_from([ACT, STATEMENT]), st.sampled_from(LANGUAGES))
 
 
-@paper
-@pytest.mark.thorough
-@settings(max_examples=25, deadline=None)
-@given(
-    steps, st.sampled_from([(), ((date(2026, 1, 1), Decimal("0.2"), True),), ((date(2026, 11, 10), Decimal("0.07"), False),)])
-)
-def test_all_forms_agree_on_any_month(tmp_path_factory, history, vat):
+def booked(history):
     book = month.Month()
-    for what, day, count, cause in history:
+    for what, day, count, more in history:
         if what == "work":
-            book.work(day, count, "", cause=cause)
+            book.work(day, count, "", cause=more)
+        elif what == "late":
+            book.work(day, count, "told late", work_date=date(2026, 11, day - 4))
         elif what == "free":
             book.work(day, count, "", free="courtesy")
         elif what == "topup":
-            book.topup(day, count, f"{count}.00 USD")
+            book.topup(day, count, f"{more} USD")
         elif what == "quote":
-            book.work(day, count, "", quote=month.Quote(3, None, True, month.Money.parse("70.00 USD")))
+            book.work(day, count, "", quote=month.Quote(3, None, True, month.Money.parse(f"{more} USD")))
         else:
             taken = {entry.reverses for entry in book.entries}
             standing = [
@@ -221,15 +220,47 @@ def test_all_forms_agree_on_any_month(tmp_path_factory, history, vat):
             ]
             if standing:
                 book.undo(day, standing[count % len(standing)], "by mistake")
-    facts = figures(month.client(), (month.FIRST, month.LAST), book.covered(), month.desk(vat=vat), month.DIRECTORY)
+    return book
+
+
+def check_all_forms(tmp_path, history, vat, heading, language):
+    facts = figures(
+        month.client(language), (month.FIRST, month.LAST), booked(history).covered(), month.desk(vat=vat), month.DIRECTORY
+    )
     json.dumps(facts)
     for each in facts["contracts"]:
         moved = each["bought"] - each["used"] + each["corrected"] - each["expired"]
         assert each["opening"] + moved == each["closing"] == each["opening"] + sum(move["minutes"] for move in each["moves"])
     if not facts["totals"]:
-        return
-    words, forms = Words("en"), made(ACT, facts)
+        return False
+    words, forms = Words(language), made(heading, facts)
     expected = [facts["worked"], facts["charged"], sum(Decimal(r["amount"]) for r in facts["lines"] if r["rendered"])]
     expected += [Decimal(facts["totals"][0]["net"]), Decimal(facts["totals"][0]["gross"])]
     assert sums_in_sheet(forms["xlsx"], words) == sums_in_csv(forms["csv"], words) == expected
-    assert sums_on_paper(text_of(forms["pdf"], tmp_path_factory.mktemp("paper")), words) == expected
+    assert sums_on_paper(text_of(forms["pdf"], tmp_path), words) == expected
+    return True
+
+
+@paper
+@pytest.mark.thorough
+@settings(max_examples=25, deadline=None)
+@given(STEPS, TAXES, PAPERS)
+def test_all_forms_agree_on_any_month(tmp_path_factory, history, vat, how):
+    check_all_forms(tmp_path_factory.mktemp("paper"), history, vat, *how)
+
+
+@paper
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+def test_all_forms_agree_on_a_thousand_months(tmp_path_factory):
+    """Prints how many were compared."""
+    compared = 0
+
+    @settings(max_examples=1000, deadline=None)
+    @given(STEPS, TAXES, PAPERS)
+    def run(history, vat, how):
+        nonlocal compared
+        compared += check_all_forms(tmp_path_factory.getbasetemp(), history, vat, *how)
+
+    run()
+    print(f"\n{compared} months of one client in three languages: PDF, XLSX and CSV agree to the minute and the cent")
