@@ -192,6 +192,15 @@ class Forwarded:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of a mail's HTML, sanitised: a line, or a whole list, table or quote; its words as `desk.markup.canonical` has them."""
+
+    html: str
+    words: str = ""
+    pictures: tuple[str, ...] = ()  # content ids of the mail's own pictures that it shows
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A mail that could be read.
 
@@ -212,6 +221,7 @@ class Message:
     text: str = ""  # the whole body, as text
     is_html: bool = False  # whether `text` was made from HTML
     html: str = ""  # the HTML alternative as it came, decoded
+    markup: tuple[Block, ...] = ()  # the same, sanitised, where it shows more than words do
     reading: Reading = field(default_factory=Reading)
     attachments: tuple[Attachment, ...] = ()
     origin: Origin = field(default_factory=Origin)

@@ -20,7 +20,7 @@ from typing import Protocol
 
 import structlog
 
-from maild import answers, formatted, opening
+from maild import answers, opening
 from maild.delivery.press import Letters, Press
 from maild.desk.case import Needs, Shelf, all_needs
 from maild.desk.clocks import dues_for
@@ -223,7 +223,6 @@ class Pipeline:
         decision = turned_away(decision, shelf, setting.rules)
         decision = tx.number(replace(decision, dues=(*decision.dues, *dues), ended=ended))
         notices = [answers.filled(with_entry_numbers(n, decision), self.store, setting.rules, now) for n in decision.notices]
-        notices = [formatted.filled(notice, mail.message) for notice in notices] if mail else notices
         fingerprint = mail.fingerprint if mail else ""
         tx.record(
             arrival,

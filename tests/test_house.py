@@ -23,7 +23,7 @@ KEEPERS = {
     "pysasl": ["sandbox/*.py"],
     "mailparser": ["ingest/read.py", "ingest/header_fields.py"],
     "selectolax": ["ingest/*.py"],
-    "nh3": ["ingest/formatting.py"],
+    "nh3": ["ingest/clean_html.py"],
     "chardet": ["ingest/*.py"],
     "flufl": ["ingest/bounce*.py"],
     "dkim": ["ingest/*.py"],

@@ -164,17 +164,20 @@ def _tidy(name: str) -> str:
 def _body(page: Page, notice: Notice, message_id: str) -> bytes:
     """Text and HTML; pictures beside the HTML that shows them; files behind both."""
     seed = hashlib.sha256(message_id.encode()).hexdigest()[:24]
-    html = mime.text_part("html", page.html)
+    shown = [each for each in notice.attachments if notice.markup and _is_shown(each, page.html)]
+    files = [each for each in notice.attachments if each not in shown]
     pictures = [
         Attachment(f"{cid.partition(chr(64))[0]}.png", "image/png", png, cid, inline=True) for cid, png in page.pictures
     ]
-    files: list[Attachment] = []
-    for each in notice.attachments:
-        is_shown = each.inline and f'src="cid:{escape(each.content_id)}"' in page.html
-        (pictures if is_shown else files).append(each)
-    if pictures:
-        html = mime.multipart("related", f"=_r{seed}", (html, *(mime.file_part(each) for each in pictures)))
+    html = mime.text_part("html", page.html)
+    if pictures or shown:
+        html = mime.multipart("related", f"=_r{seed}", (html, *map(mime.file_part, (*pictures, *shown))))
     words = mime.multipart("alternative", f"=_a{seed}", (mime.text_part("plain", page.text), html))
     if not files:
         return words
-    return mime.multipart("mixed", f"=_m{seed}", (words, *(mime.file_part(each) for each in files)))
+    return mime.multipart("mixed", f"=_m{seed}", (words, *map(mime.file_part, files)))
+
+
+def _is_shown(attachment: Attachment, html: str) -> bool:
+    """Whether an inline picture stands in its place in the HTML."""
+    return attachment.inline and bool(attachment.content_id) and f'"cid:{escape(attachment.content_id.strip("<>"))}"' in html

@@ -35,6 +35,7 @@ from maild.delivery.wording import FILTERS, LANGUAGES, one_line, plain
 from maild.desk.decision import Notice
 from maild.desk.directory import Desk
 from maild.desk.incoming import shown_subject
+from maild.desk.markup import markup_of
 
 
 class TemplateFault(Exception):  # noqa: N818 - a fault, as everywhere in this house
@@ -82,6 +83,10 @@ class Renderer:
             "to": notice.to,
             "_things": things,
             "_pictures": pictures,
+            "_markup": notice.markup,
+            "_inline": frozenset(each.content_id.strip("<>") for each in notice.attachments if each.inline)
+            if notice.markup
+            else (),
         }
         try:
             page = self.environment.get_template(name).render(context)
@@ -174,8 +179,8 @@ def _query(subject: str, body: str) -> str:
 
 @pass_context
 def _words(context: Context, text: str) -> _Mark:
-    formatted = context.get("html_of_author", "") if text == context.get("words_of_author") else ""
-    return _place(context, Words(plain(text).strip("\n"), formatted))
+    words = plain(text).strip("\n")
+    return _place(context, Words(words, markup_of(context["_markup"], words, context["_inline"]) if context["_markup"] else ""))
 
 
 @pass_context

@@ -16,6 +16,19 @@ from typing import Protocol
 MUTED = "color:#5b6472"
 _URL = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]]")
 _FORGED_MARKER = re.compile(r"^([\s>]*)--=(.*)=--(\s*)$", re.M)
+_BARE = re.compile(r"<(table|td|th|blockquote|img|pre|code|ul|ol|h[1-6])(?=[ >])")
+_HEADING = 'style="font-size:17px;margin:8px 0 4px 0"'
+_DRESS = {
+    "table": 'style="border-collapse:collapse;margin:4px 0 12px 0;max-width:100%"',
+    "td": 'style="border:1px solid #d1d5db;padding:4px 8px;text-align:left;vertical-align:top"',
+    "th": 'style="border:1px solid #d1d5db;padding:4px 8px;text-align:left;vertical-align:top"',
+    "blockquote": f'class="q" style="margin:0 0 12px 0;padding:0 0 0 12px;border-left:3px solid #9ca3af;{MUTED}"',
+    "img": 'style="max-width:100%;height:auto"',
+    "pre": 'style="white-space:pre-wrap;margin:4px 0 12px 0"',
+    "code": 'style="font-family:monospace"',
+    "ul": 'style="margin:4px 0 12px 0;padding:0 0 0 24px"',
+    "ol": 'style="margin:4px 0 12px 0;padding:0 0 0 24px"',
+}
 _LABEL_BESIDE = 2  # letters of a label that stands on the line of its address
 
 
@@ -33,21 +46,21 @@ class Thing(Protocol):
 class Words:
     """Somebody's words, kept as they came: lines stay lines, quoted ones are shown as quotes.
 
-    A line that looks like the marker of the desk's own part loses a dash at each end: only the desk draws that line. `formatted` are the
-    same words in harmless HTML, where their author set them in bold or in a list (ingest/formatting.py).
+    `markup` is sanitised HTML that says exactly these words (desk/markup.py), or ''. A line that looks like the marker of the
+    desk's own part loses a dash at each end: only the desk draws that line.
     """
 
     words: str
-    formatted: str = ""
+    markup: str = ""
 
     def text(self) -> str:
         """As they came."""
         return _FORGED_MARKER.sub(r"\1-=\2=-\3", self.words) if "--=" in self.words else self.words
 
     def html(self) -> str:
-        """As their author set them; else runs of lines, quoted runs as block quotes."""
-        if self.formatted:
-            return f'<div style="margin:0 0 12px 0;overflow-wrap:anywhere">{self.formatted}</div>'
+        """Their markup, else runs of lines; quoted runs as block quotes."""
+        if self.markup:
+            return f'<div style="margin:0 0 12px 0;overflow-wrap:anywhere">{dressed(self.markup)}</div>'
         return "\n".join(_runs(self.text()))
 
 
@@ -137,6 +150,11 @@ class Picture:
         """The picture; the equivalent for whoever does not see it."""
         style = "max-width:100%;height:auto;display:block;margin:8px 0 16px 0;background:#ffffff"
         return f'<img src="cid:{escape(self.cid)}" alt="{escape(self.alternative)}" style="{style}">'
+
+
+def dressed(markup: str) -> str:
+    """Sanitised markup with our own inline CSS: its tags are bare, and no "<" in it is a letter."""
+    return _BARE.sub(lambda match: f"{match[0]} {_DRESS.get(match[1], _HEADING)}", markup)
 
 
 def linked(text: str) -> list[str]:

@@ -23,6 +23,8 @@ BUTTONS = frozenset(
 """The labels of a notification's buttons: they stand in its HTML alone, and come back in the quotes of whoever reads HTML."""
 _PREFIX = re.compile(r"^(?:\s*[>|»›])+\s?")
 _LINK = re.compile(r"<[^<>]*>|\[[^\[\]]*\]|\((?:mailto:|https?:)[^()]*\)|mailto:\S+|[^\s<>]+@[^\s<>]+")
+_PICTURE = re.compile(r"(?:\s*\[(?:cid|image|изображение|зображення|bild|grafik):?[^\[\]]*\])+\s*", re.I)
+"""What mail programs write in the quote where the letter shows a picture."""
 _TELLING_CHARACTERS = 4  # shorter lines ("OK", "--") tell nothing about where they come from
 _EDITED_CHARACTERS = 8  # a quoted line that still holds so much of a sent one was edited by the author
 _RUN_LINES = 2  # so many of the desk's lines in a row are a quote, one may have been typed
@@ -85,7 +87,7 @@ def compare(reading: Sequence[Line], own: Sequence[Line], sent: Stored, thread: 
             if (is_sent and is_marked(line.text)) or in_run[number] or (among_desk and _is_buttons(line.text)):
                 kind = LineKind.QUOTED
         elif kind is LineKind.QUOTED and theirs.kind is LineKind.FRESH and bare:
-            if bare in elsewhere or (among_desk and _is_buttons(line.text)):
+            if bare in elsewhere or (among_desk and _is_buttons(line.text)) or _PICTURE.fullmatch(bare):
                 pass
             elif not is_marked(line.text) or any(said in bare for said in sent_lines):
                 kind = LineKind.FRESH  # written between quoted lines, or into one

@@ -12,7 +12,7 @@ from maild.desk.proposal import Proposal
 from maild.desk.purpose import Purpose
 from maild.desk.ticket import Participant, Ticket
 from maild.ledger.entry import Entry
-from maild.message import Address, Attachment
+from maild.message import Address, Attachment, Block
 
 NEW = 0  # stands for the number of a ticket, a hold or an entry that has none yet
 
@@ -96,6 +96,7 @@ class Notice:
     from_name: str = ""  # in front of the desk's name
     author: str = ""  # of a relay: the staff id of whoever wrote it; "" where a customer did, or nobody
     attachments: tuple[Attachment, ...] = ()
+    markup: tuple[Block, ...] = ()  # of the mail whose words these are: shown in their place where it says exactly them
     asks: bool = False  # Maild-Asks: confirm
 
 

@@ -197,6 +197,7 @@ def notification(
         thread=thread,
         in_reply_to=thread[-1] if thread else "",
         attachments=without_programs(files, policy) if running else files,
+        markup=attachments.message.markup if attachments else (),
     )
 
 
@@ -261,6 +262,7 @@ def copies_to_participants(mail: Incoming, ticket: Ticket, rules: Rules, shelf: 
             key=f"relay:{own_id(mail)}:{mail.fingerprint}:{address.key}",
             author=author,
             attachments=mail.message.attachments,
+            markup=mail.message.markup,
         )
         for address in people_of(ticket, shelf)
         if address.key not in reached

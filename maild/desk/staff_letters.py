@@ -122,6 +122,7 @@ def _relays(draft: Draft) -> list[Notice]:
                 key=f"relay:{own_id(draft.mail)}:{draft.mail.fingerprint}:{address.key}",
                 author=draft.staff.name,
                 attachments=draft.files,
+                markup=draft.mail.message.markup,
                 staff=draft.staff.id,
                 asks=asks,
                 links=BUTTONS if asks else (),

@@ -16,7 +16,7 @@ QUOTE_MARKS_MAX = 20  # deeper quotes look the same; a thousand marks a line wou
 
 Label = Callable[[str, Mapping[str, str | None]], str]
 
-_SKIPPED = names("script style head title template object applet iframe noframes svg math audio video map")
+SKIPPED = names("script style head title template object applet iframe noframes svg math audio video map")
 _BLOCKS = names(
     "address article aside center dd details div dl dt fieldset figcaption figure footer form header html body li "
     "main nav section summary tbody tfoot thead tr caption table"
@@ -130,7 +130,7 @@ def _enter(node: LexborNode, page: _Page, label: Label | None) -> Callable[[], N
         page.add(node.text_content or "")
         return None
     tag = node.tag or ""
-    if tag in _SKIPPED or not node.is_element_node:
+    if tag in SKIPPED or not node.is_element_node:
         return None if tag == "-document" else _NOTHING_INSIDE
     if tag == "br":
         page.end_line(forced=True)
@@ -159,7 +159,7 @@ def _open(tag: str, attributes: Mapping[str, str | None], page: _Page) -> Callab
         page.links.append((attributes.get("href") or "", len(page.words)))
         return lambda: _close_link(page)
     if tag == "img":
-        page.add(_emoji(attributes.get("alt") or ""))
+        page.add(emoji(attributes.get("alt") or ""))
         return None
     if tag in _CELLS:
         page.add(" ")
@@ -207,16 +207,17 @@ def _close_link(page: _Page) -> None:
     """Keep where a link leads, unless its words already say so."""
     target, start = page.links.pop()
     words = "".join(page.words[start:])
-    if target.startswith(("http://", "https://")) and words.strip() and not _says(words, target):
+    if target.startswith(("http://", "https://")) and words.strip() and not says(words, target):
         page.add(f" <{target}>")
 
 
-def _says(words: str, target: str) -> bool:
+def says(words: str, target: str) -> bool:
+    """Whether the words of a link say where it leads."""
     bare = target.split("://", 1)[1].rstrip("/").lower()
     return bare in words.lower() or words.strip().rstrip("/").lower() in (bare, f"www.{bare}")
 
 
-def _emoji(alt: str) -> str:
+def emoji(alt: str) -> str:
     """An emoji sent as a picture is a word of its author; other alternative texts describe decoration."""
     alt = alt.strip()
     return alt if 0 < len(alt) <= 4 and not alt.isascii() else ""

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from maild.ingest import bounce, limits, origin, quoting
 from maild.ingest.body import Contents
+from maild.ingest.clean_html import blocks_of
 from maild.ingest.first_field import from_first_field
 from maild.ingest.forwarded import forwarded_mails
 from maild.ingest.header_fields import addresses, instant, text_of, unfolded, unfolded_field
@@ -20,6 +21,7 @@ from maild.ingest.set_aside import set_aside
 from maild.ingest.tree import tree_of
 from maild.message import DeliveryStatus, Forwarded, Message, Origin, OriginKind, Reading, Unreadable
 
+_PICTURES = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"))
 _CARRIED_MAX = 2  # mails inside mails are opened this deep to see whose they are; deeper ones are files
 
 
@@ -67,6 +69,7 @@ def _message(
     structure = _structure(contents, headers, senders[0].address if senders else "", bounces)
     made_by = origin.classify(headers, subject, text, structure)
     reading = _reading(contents, text)
+    html = "\n".join(contents.html)
     return Message(
         message_id=message_id(unfolded(first("message-id"))),
         senders=senders,
@@ -80,7 +83,8 @@ def _message(
         references=message_ids(" ".join(values("references"))),
         text=text,
         is_html=is_html,
-        html="\n".join(contents.html),
+        html=html,
+        markup=blocks_of(html, _inline_pictures(contents)) if html and not depth else (),
         reading=reading,
         attachments=tuple(contents.attachments),
         origin=made_by,
@@ -88,6 +92,14 @@ def _message(
         forwarded=_forwarded(reading, contents, made_by, depth),
         sealed=contents.sealed,
         headers=headers,
+    )
+
+
+def _inline_pictures(contents: Contents) -> frozenset[str]:
+    return frozenset(
+        each.content_id.strip("<>")
+        for each in contents.attachments
+        if each.inline and each.content_id and each.content_type in _PICTURES
     )
 
 

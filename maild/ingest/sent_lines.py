@@ -25,6 +25,7 @@ _LEVEL = INVISIBLE | str.maketrans({"…": "...", "ё": "е", "Ё": "Е"})
 _LEVEL |= (
     dict.fromkeys(map(ord, "‐‑‒–—―−"), "-") | dict.fromkeys(map(ord, "“”„«»‟"), '"') | dict.fromkeys(map(ord, "‘’‚‛`´"), "'")
 )
+_EMPHASISED = re.compile(r"(?<![\w/:.])([*/_|])(\w(?:(?:(?!\1).){0,200}\w)?)\1(?![\w/])")  # bold and slanted words, and code
 _HAS_LEVELLED = re.compile("[" + re.escape("".join(map(chr, _LEVEL))) + "]")
 
 
@@ -46,6 +47,8 @@ def _split(line: str) -> tuple[list[str], bool]:
     plain = (line.translate(_LEVEL) if not line.isascii() and _HAS_LEVELLED.search(line) else line).strip()
     marked = plain[:1] in (">", "|")
     unmarked = plain.lstrip(">| \t") if marked else plain
+    if any(sign in unmarked for sign in "*/_|"):
+        unmarked = _EMPHASISED.sub(r"\2", unmarked)
     if unmarked[:1] in "-_=*" and is_rule(unmarked):
         return ["--"], marked
     return [stripped for word in unmarked.split() if (stripped := word.strip("*_•·-"))], marked
