@@ -23,7 +23,10 @@ class OAuthConfig:
 
 @dataclass(frozen=True, slots=True)
 class MailboxConfig:
-    """An IMAP mailbox to watch. `oauth` is None where the password counts; `filed` is "" where mail stays in place."""
+    """An IMAP mailbox to watch. `oauth` is None where the password counts; `filed` is "" where mail stays in place.
+
+    `sent` is the folder in which the provider keeps what we send, "" where it keeps nothing.
+    """
 
     name: str
     host: str
@@ -38,6 +41,7 @@ class MailboxConfig:
     idle: bool = True
     poll: timedelta = timedelta(seconds=60)
     trust_authserv: tuple[str, ...] = ()
+    sent: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,7 @@ class MailboxTable(ServerTable):
     idle: bool = True
     poll: Annotated[timedelta, BeforeValidator(duration)] = timedelta(seconds=60)
     trust_authserv: list[Line] = Field(default=[])
+    sent: Text = ""
 
     @field_validator("filed", "quarantine")
     @classmethod
@@ -126,7 +127,7 @@ class MailboxTable(ServerTable):
             name=self.name, host=self.host, port=self.port or PORTS["imap"][self.security], security=self.security,
             user=self.user, password=self.password, oauth=self.oauth.value() if self.oauth else None,
             folder=self.folder, filed=self.filed, quarantine=self.quarantine, idle=self.idle, poll=self.poll,
-            trust_authserv=tuple(self.trust_authserv),
+            trust_authserv=tuple(self.trust_authserv), sent=self.sent,
         )  # fmt: skip
 
 

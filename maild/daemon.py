@@ -11,6 +11,7 @@ import sys
 import threading
 from contextlib import ExitStack
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from maild.config import ConfigFaults, SecretUnavailable
 from maild.deliverer import Deliverer
 from maild.health import HealthServer
 from maild.heart import Heart
+from maild.ingest.imap_sent import was_sent
 from maild.message import Arrival
 from maild.notify import notify_systemd
 from maild.service import Service
@@ -53,7 +55,14 @@ class Daemon:
         service.store.acked = self.tally.acked
         config, clock = service.config, service.clock
         self.deliverers = [
-            Deliverer(config.smtp, service.store, clock=clock, sent=self.tally.sent, hurried=self._hurried)
+            Deliverer(
+                config.smtp,
+                service.store,
+                clock=clock,
+                sent=self.tally.sent,
+                hurried=self._hurried,
+                was_sent=partial(was_sent, config.mailboxes),
+            )
             for _ in range(config.smtp.connections)
         ]
         self.watchers = [

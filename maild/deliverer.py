@@ -41,12 +41,14 @@ class Deliverer:
         desk_clock: Callable[[], datetime] | None = None,
         sent: Callable[[ClaimedLetter, datetime], None] = lambda letter, at: None,
         hurried: Callable[[], bool] = lambda: False,
+        was_sent: Callable[[str], bool] = lambda message_id: False,
     ) -> None:
         self.store = store
         self._wire = Wire(account)
         self._clock = clock
         self._desk_clock = desk_clock or clock
         self._sent = sent
+        self._was_sent = was_sent  # whether a copy lies where the provider keeps what was sent
         self._hurried = hurried  # while a backlog is taken in, acks have the machine to themselves
         self._stop = threading.Event()
         self.work = threading.Event()  # set by whoever queues a letter
@@ -103,6 +105,10 @@ class Deliverer:
         done, reached = 0, True
         while self._held and not self._stop.is_set():
             each = self._held[0]
+            if each.uncertain and self._was_sent(each.letter.message_id):
+                self._arrived(each)
+                done += 1
+                continue
             if not self._begin(each):
                 continue
             outcome = self._wire.send(each.letter, lambda each=each: self.store.still_mine(each))  # type: ignore[misc]
@@ -114,6 +120,12 @@ class Deliverer:
             done += 1
         self._make_up()
         return done, reached
+
+    def _arrived(self, each: ClaimedLetter) -> None:
+        """Settle a letter that had left when its outcome was lost."""
+        self._settle_owed()
+        self._held.pop(0)
+        self._owed = [self._settlement(each, Delivered("found among what was sent"))]
 
     def _begin(self, each: ClaimedLetter) -> bool:
         """Commit the attempt, and with it what became of the letter before. False: another node has it by now."""
@@ -130,11 +142,14 @@ class Deliverer:
 
     def _make_up(self) -> None:
         """Settle what is owed, give back what is held: at the end of each turn, and again once the database is back."""
+        self._settle_owed()
+        self.store.give_back_letters(self._held)
+        self._held.clear()
+
+    def _settle_owed(self) -> None:
         while self._owed:
             self.store.settle(self._owed[0], self._clock())
             self._owed.pop(0)
-        self.store.give_back_letters(self._held)
-        self._held.clear()
 
     def _settlement(self, each: ClaimedLetter, outcome: Outcome) -> Settlement:
         now, at = self._clock(), self._desk_clock()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -12,6 +13,7 @@ import structlog
 from maild import logs
 from maild.deliverer import Deliverer
 from maild.heart import Heart
+from maild.ingest.imap_sent import was_sent
 from maild.ingest.imap_session import MailboxTrouble
 from maild.service import Service, node_name
 from maild.store.faults import Unavailable
@@ -60,7 +62,13 @@ def _once(service: Service) -> bool:
     while service.pipeline.take_waiting(50, service.desk_clock()):
         pass
     service.timetable.keep(service.desk_clock(), service.clock())
-    deliverer = Deliverer(service.config.smtp, service.store, clock=service.clock, desk_clock=service.desk_clock)
+    deliverer = Deliverer(
+        service.config.smtp,
+        service.store,
+        clock=service.clock,
+        desk_clock=service.desk_clock,
+        was_sent=partial(was_sent, service.config.mailboxes),
+    )
     reached = deliverer.drain() and reached
     while service.timetable.keep(service.desk_clock(), service.clock()):  # what failed to leave is told to somebody
         reached = deliverer.drain() and reached

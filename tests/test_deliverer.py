@@ -1,5 +1,6 @@
 """The outbox loop while the database comes and goes: what a server said is settled late, never forgotten."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
@@ -115,3 +116,16 @@ def test_a_stop_in_the_midst_settles_and_gives_back(memory):
     made.deliver()
     assert memory.said() == [(1, str(LetterState.DEFERRED))]
     assert memory.waiting == [2, 3]
+
+
+def test_a_letter_that_lies_among_what_was_sent_does_not_go_again(memory):
+    made, sent = loop(memory, [Delivered("250"), Delivered("250")])
+    asked = []
+    made._was_sent = lambda message_id: asked.append(message_id) or len(asked) == 1
+    claim = memory.claim_letters
+    memory.claim_letters = lambda *args, **more: [replace(each, uncertain=each.id < 3) for each in claim(*args, **more)]
+    assert made.deliver() == (3, True)
+    assert memory.said() == [(1, "sent"), (2, "sent"), (3, "sent")]
+    assert memory.settled[0].reply == "found among what was sent"
+    assert memory.attempted == [2, 3] and len(sent) == 2
+    assert asked == ["<x>", "<x>"]  # nobody asks for a letter that never left

@@ -42,6 +42,10 @@ def check(account: Account, *, context: ssl.SSLContext | None = None) -> list[Fi
 
 def _folders(client: IMAPClient, account: Account, name: str) -> list[Finding]:
     findings: list[Finding] = []
+    if (sent := getattr(account, "sent", "")) and find_folder(client, sent) is None:
+        findings.append(
+            (f"{name}: the folder {sent} is missing", False, "mend `sent`: letters of unknown outcome are looked for there")
+        )
     for folder in dict.fromkeys([account.filed, account.quarantine]):
         if folder and find_folder(client, folder) is None:
             findings.append((f"{name}: the folder {folder} is missing", True, "it will be made at the first start"))
