@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from maild.desk.markup import unlinked
+
 LANGUAGES = ("en", "ru", "uk")
 NAME_LETTERS = 64
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ue000-\ue002]")
@@ -20,8 +22,11 @@ _DAY = {"en": "d MMM", "ru": "d MMMM", "uk": "d MMMM"}  # "24 Nov" but "24 но�
 
 
 def plain(text: object) -> str:
-    """A value on its way into a page: line feeds and tabs stay, other control characters, direction marks and our own marks go."""
-    said = str(text)
+    """A value on its way into a page: line feeds and tabs stay, other control characters, direction marks and our own marks go.
+
+    So does the scheme of `mailto:` addresses: the first that a letter holds is its first button, and only a template makes buttons.
+    """
+    said = unlinked(str(text))
     if said.isascii() and said.isprintable():  # nearly every value
         return said
     if "\r" in said:

@@ -16,6 +16,7 @@ from maild.message import Block
 _QUOTE_MARKS = re.compile(r"(?:\s*>)+")
 _BULLET = re.compile(r"^\s*[*•·–o-]\s+")
 _PICTURE = re.compile(r"\[(?:image|cid): ?[^\[\]\n]{0,200}\]")
+_MAILTO = re.compile(r"<mailto:([^<>\s]{1,254})>|mailto:", re.IGNORECASE)
 _SIGN = re.compile(r"[*/_]\w")
 _EMPHASISED = re.compile(r"(^|[\s>(\"'«])([*/_])(\w(?:(?:(?!\2)[^\n]|\n(?!\n)){0,500}[^\s*/_])?)\2(?![\w*/_])", re.M)
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\ufeff\u00ad\u034f\u2060\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e"))
@@ -24,11 +25,26 @@ _WORDS_MAX = 200_000  # letters
 _MARKER = "--="  # of the desk's own part; a forged one is altered in words alone
 
 
+def unlinked(text: str) -> str:
+    """Without the scheme of `mailto:` addresses; `anna@acme.test<mailto:anna@acme.test>`, as Outlook writes it, is said once."""
+    if ":" not in text or "mailto:" not in text.lower():
+        return text
+    return _MAILTO.sub(_address, text)
+
+
+def _address(found: re.Match[str]) -> str:
+    address = found[1] or ""
+    if not address or found.string.endswith(address, 0, found.start()):
+        return ""
+    return f"<{address}>"
+
+
 def canonical(text: str) -> str:
     """A text without white space and without what nobody sees; how deep each run of lines is quoted stays told.
 
     What mail programs write into plain text for emphasis, bullets and pictures is left out: `*bold*`, `- one`, `[image: a.png]`.
     """
+    text = unlinked(text)
     text = _PICTURE.sub("", text) if "[" in text else text
     text = _EMPHASISED.sub(r"\1\3", text) if _SIGN.search(text) else text
     told: list[str] = []

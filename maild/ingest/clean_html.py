@@ -37,7 +37,7 @@ _CLEANER = nh3.Cleaner(
     tags=set(_EMPHASIS | _LINES | _WHOLE | _INSIDE | {"a", "br", "hr", "img"}),
     clean_content_tags=set(SKIPPED | {"select", "textarea", "button"}),
     attributes={"a": {"href"}, "img": {"src", "alt"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
-    url_schemes={"http", "https", "mailto", "cid"},
+    url_schemes={"http", "https", "cid"},
     link_rel=None,
 )
 _WORTH = re.compile(r"<(?:b|strong|i|em|u|s|code|ul|ol|table|pre|h[1-6]|img)\b", re.IGNORECASE)
@@ -175,11 +175,7 @@ class _Page:
         target, start = self._link or ("", -1)
         self._link = None
         words = unescape(_TAG.sub("", "".join(self._line[start:]))) if start >= 0 else ""
-        if target.startswith("mailto:"):
-            address = target[7:].partition("?")[0]
-            if address and words.strip().lower() == address.lower():
-                self._wrap(start, f"mailto:{address}")
-        elif target.startswith(("http://", "https://")) and words.strip():
+        if target.startswith(("http://", "https://")) and words.strip():
             if says(words, target):
                 self._wrap(start, target)
             else:  # written out, so that nothing leads where it does not say

@@ -151,3 +151,24 @@ def test_an_answer_below_which_a_program_quotes_the_markup_in_its_own_way_goes_o
     assert (
         words.startswith("It is mended now.") and "Look" not in words and "[" not in words and "TS-1180" not in relay.everything
     )
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "write to sales@partner.test<mailto:sales@partner.test>, please",
+        "write to MAILTO:sales@partner.test, please",
+        "write to the shop<mailto:sales@partner.test>, please",
+    ],
+)
+def test_the_first_address_to_press_is_the_desks_yes(desk, said):
+    """Whoever presses the first one means yes: an address among the author's words must not stand before it."""
+    note = desk.request()
+    html = f"<p>Please <b>{said.replace('<', '&lt;')}</b>, or <a href='mailto:sales@partner.test'>sales@partner.test</a>.</p><p>/solved</p>"
+    for more in ({}, {"html": html}):
+        relay = one(desk.answer(OLGA, note, f"Please {said}.\n\n/solved\n", **more), "relay")
+        for form in (relay.text, relay.html):
+            assert "mailto:support+" in form
+            assert form.lower().split("mailto:")[1].startswith("support+")
+            assert "sales@partner.test" in form
+        note = one(desk.reply(ANNA, relay, "It is not solved, sorry"), "notification")
