@@ -21,7 +21,7 @@ from maild.desk.decision import Kind, Side
 from maild.desk.directory import Desk
 from maild.desk.keyring import Keyring, new_key
 from maild.desk.purpose import Purpose
-from maild.message import Address, Attachment
+from maild.message import Address, Attachment, Block
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 DESK = Desk("Vendor Support", "support@vendor.test", "en", "Europe/Kyiv")
@@ -93,10 +93,31 @@ def test_every_kind_stands_in_the_table():
     assert {name.partition(":")[0] for name in RULES} == {notice.kind.value for notice in samples().values()}
 
 
-def test_acks_leave_first():
+def test_acks_leave_first_then_answers_then_what_somebody_waits_for():
     priorities = {name: composed(name)[0].priority for name in RULES}
-    assert min(priorities, key=priorities.get) == "ack"
-    assert priorities["relay"] < priorities["notification:new"]
+    first = {"ack": 0, "relay": 1, "challenge": 2, "hold:empty": 2, "confirm": 3}
+    assert priorities == {name: first.get(name, 6) for name in RULES}
+
+
+def test_a_letter_of_no_ticket_is_signed_for_none():
+    letter, _ = composed("report", ticket=None, subject_of=None)
+    found = token_in(read(letter)["Reply-To"].addresses[0].addr_spec)
+    assert address.verify(found, KEYRING, NOW, [samples()["report"].person]).number == 0
+    assert address.verify(token_in(letter.mail_from), KEYRING, NOW, ["bounce"]).number == 0
+
+
+def test_a_notice_keeps_its_message_id_from_version_to_version():
+    """What was uncertain when a desk was updated is sent again under the same id."""
+    assert composed("relay")[0].message_id == "<bacaaaadapz6xr2ezx2nar6xrz2cqpzfzvgllisq7phyxj.boxs0oyv@vendor.test>"
+
+
+def test_names_and_subjects_have_their_lengths():
+    mail = read(composed("relay", from_name="n" * 70, to=Address("t" * 70, "anna@acme.test"))[0])
+    assert mail["From"].addresses[0].display_name == f"{'n' * 64} (Vendor Support)"
+    assert mail["To"].addresses[0].display_name == "t" * 64
+    subjects = [str(read(composed("relay", subject=("x " * 130)[:size])[0])["Subject"]) for size in (245, 246, 247)]
+    assert [len(subject) - len("[#12] ") for subject in subjects] == [249, 249, 250]
+    assert [subject.endswith("…") for subject in subjects] == [False, False, True]
 
 
 @pytest.mark.thorough
@@ -160,6 +181,10 @@ def test_each_button_has_an_address_of_its_own():
 
 def test_a_thread_is_kept_whole_and_long_ones_lose_their_middle():
     ids = tuple(f"<{number}.{'x' * 60}@acme.test>" for number in range(40))
+    few, one_more = (
+        str(read(composed("relay", thread=ids[:n], in_reply_to=ids[n - 1])[0])["References"]).split() for n in (12, 13)
+    )
+    assert (few, one_more) == ([*ids[:12]], [ids[0], *ids[2:13]])
     letter, _ = composed("relay", thread=ids, in_reply_to=ids[-1])
     mail = read(letter)
     assert mail["In-Reply-To"] == ids[-1]
@@ -287,6 +312,45 @@ def test_attachments_go_out_unchanged_behind_the_words():
     assert stored.attachments == files
 
 
+PNG = b"\x89PNG\r\n"
+SHOT = Attachment("shot.png", "image/png", PNG, content_id="<a&b@acme>", inline=True)
+MARKUP = (
+    Block("<div>See <b>this</b></div>", "Seethis"),
+    Block('<div><img src="cid:a&amp;b@acme" alt=""></div>', "", ("a&b@acme",)),
+)
+
+
+def with_markup(*files, **changes):
+    facts = {**samples()["relay"].facts, "words_of_author": "See this"}
+    return read(composed("relay", facts=facts, markup=MARKUP, attachments=files, **changes)[0])
+
+
+def test_markup_that_says_the_words_stands_in_their_place_and_pictures_beside_it():
+    mail = with_markup(SHOT, Attachment("log.txt", "text/plain", b"log"), replace(SHOT, inline=False, content_id=""))
+    assert "See <b>this</b>" in mail.get_body(("html",)).get_content()
+    assert "See this\n" in mail.get_body(("plain",)).get_content().replace("\r\n", "\n")
+    outer = ["multipart/mixed", "multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png"]
+    assert [part.get_content_type() for part in mail.walk()] == [*outer, "text/plain", "image/png"]
+    assert [part.get_content_disposition() for part in mail.walk() if part.get_filename()] == [
+        "inline",
+        "attachment",
+        "attachment",
+    ]
+    boundaries = [part.get_boundary() for part in mail.walk() if part.is_multipart()]
+    seeds = {re.fullmatch("=_[mar]([0-9a-f]{24})", each)[1] for each in boundaries}
+    assert [each[2] for each in boundaries] == ["m", "a", "r"] and len(seeds) == 1
+
+
+def test_a_picture_that_the_html_does_not_show_is_a_file_behind_it():
+    other = replace(SHOT, content_id="<c@acme>")
+    mail = with_markup(SHOT, other)
+    related = next(part for part in mail.walk() if part.get_content_type() == "multipart/related")
+    assert [part["Content-ID"] for part in related.iter_parts()][1:] == ["<a&b@acme>"]
+    assert [part["Content-ID"] for part in mail.iter_attachments()] == ["<c@acme>"]
+    assert "multipart/related" not in [part.get_content_type() for part in with_markup(other).walk()]
+    assert "multipart/related" not in [part.get_content_type() for part in with_markup(replace(SHOT, inline=False)).walk()]
+
+
 def test_pictures_stand_beside_the_html_that_shows_them(tmp_path):
     (tmp_path / "en").mkdir()
     (tmp_path / "en" / "report.txt.j2").write_text(
@@ -299,6 +363,8 @@ def test_pictures_stand_beside_the_html_that_shows_them(tmp_path):
     kinds = [part.get_content_type() for part in mail.walk()]
     assert kinds == ["multipart/alternative", "text/plain", "multipart/related", "text/html", "image/png"]
     assert 'src="cid:chart"' in mail.get_body(("html",)).get_content()
+    (chart,) = [part for part in mail.walk() if part.get_content_type() == "image/png"]
+    assert (chart.get_filename(), chart.get_content_disposition(), chart["Content-ID"]) == ("chart.png", "inline", "<chart>")
     assert stored.text == "Charged: 26 min\n"
 
 

@@ -210,3 +210,38 @@ def test_any_text_is_judged_without_an_error(text):
     assert isinstance(verify(text, RING, NOW, ["olga"]), Rejected)
     assert from_message_id(text, "vendor.test") is None
     assert find_tokens([text], DESK) == ()
+
+
+def test_letters_that_left_long_ago_are_known_still():
+    """Addresses and ids live for half a year in other people's mailboxes: what makes them never changes between versions."""
+    text = "aqcaaaaeio52svsz7oeetyzefptvnzy3n256y4hcyayh75"
+    assert token(RING, Purpose.STAFF, 17, "olga", NOW) == text
+    assert verify(text, RING, NOW, ["olga"]).id == "5f94c064db82ef98d5efc574057b46e9"
+    assert message_id(text, 36**3 + 35, "vendor.test") == f"<{text}.100z@vendor.test>"
+    assert message_id(text, 28, "vendor.test") == f"<{text}.s@vendor.test>"
+    assert message_id(text, 33, "vendor.test") == f"<{text}.x@vendor.test>"
+    assert (
+        message_id(text, 7, "help.customer-service.vendor.test") == "<cc798753be6c37b78dca.7@help.customer-service.vendor.test>"
+    )
+
+
+def test_the_last_hour_that_a_token_can_hold():
+    last = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(hours=(1 << 20) - 1)
+    text = token(RING, Purpose.STAFF, 17, "olga", last - PURPOSES[Purpose.STAFF][1])
+    assert verify(text, RING, NOW, ["olga"]).expires_at == last
+    with pytest.raises(ValueError):
+        token(RING, Purpose.STAFF, 17, "olga", last - PURPOSES[Purpose.STAFF][1] + timedelta(minutes=1))
+
+
+def test_the_largest_number_that_a_token_can_hold():
+    assert verify(token(RING, Purpose.STAFF, NUMBER_MAX, "olga", NOW), RING, NOW, ["olga"]).number == NUMBER_MAX
+    assert verify(token(RING, Purpose.STAFF, 0, "olga", NOW), RING, NOW, ["olga"]).number == 0
+
+
+@pytest.mark.parametrize("around", ["<{}>", "{}.", "<{}.>"])
+def test_an_address_in_brackets_or_with_the_roots_dot_is_the_same(around):
+    text = token(RING, Purpose.STAFF, 17, "olga", NOW)
+    assert find_tokens([around.format(reply_address(text, "support@vendor.test"))], DESK) == (text,)
+    quoted = f'"support+{text}"@vendor.test'
+    assert find_tokens([quoted], DESK) == (text,)
+    assert find_tokens([f"Xsupport+{text}@vendor.test"], DESK) == find_tokens([f"support+{text}@vendor.testX"], DESK) == ()
