@@ -188,6 +188,7 @@ def _alerts() -> dict[str, Notice]:
         "forged-staff": {"name": "Olga Ivanova", "times": 4},
         "not-mine": {"name": "Olga Ivanova", "hold": 3},
         "flood": {"address": "carl@partner.test", "limit": 100},
+        "flood-contact": {"address": "anna@acme.test"},
         "flood-filed": {"domain": "acme.test", "limit": 50},
         "frozen": {"name": "Olga Ivanova", "person": "olga", "by": "Max Manager"},
         "frozen-wrote": {"name": "Olga Ivanova", "person": "olga"},

@@ -15,7 +15,7 @@ from maild.desk.decision import NEW, Decision, Event
 from maild.desk.directory import WALK_IN, Client
 from maild.desk.faq import matching
 from maild.desk.filing import keys_of, stored_in
-from maild.desk.floods import ALL_STRANGERS, acks_to, flooded, is_watched, tickets_of
+from maild.desk.floods import flooded, opened
 from maild.desk.incoming import Incoming, Rules, client_of, is_desk_address, own_id, shown_subject
 from maild.desk.phrases import is_thanks, language_of
 from maild.desk.purpose import TO_ACCOUNTANTS
@@ -43,7 +43,7 @@ def decide_customer(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -
     if (pleased := decide_act.accepted(mail, now)) is not None:
         return pleased
     if evidence.ticket is None:
-        if (aside := flooded(mail, client, shelf, rules)) is not None:
+        if (aside := flooded(mail, shelf, rules)) is not None:
             return aside
         return decide_act.answered(mail, open_ticket(mail, client, evidence, shelf, rules, now), now)
     if pressed := pressed_button(mail, evidence.ticket, shelf):
@@ -64,6 +64,7 @@ def open_ticket(mail: Incoming, client: Client, evidence: Evidence, shelf: Shelf
     if doubted := dispute.attachment(mail, shelf, rules.directory):
         told = tuple(replace(notice, attachments=(*notice.attachments, doubted)) for notice in told)
     acked, dues = ack_of(mail, ticket, client, shelf, rules, now)
+    tallies, alerts = opened(mail, client, bool(acked), shelf, rules)
     return Decision(
         tickets=(ticket,),
         joined=(*requester, *((NEW, person) for person in joining)),
@@ -71,16 +72,10 @@ def open_ticket(mail: Incoming, client: Client, evidence: Evidence, shelf: Shelf
         keys=keys_of(mail, client, ticket.number),
         events=(Event(NEW, mail.arrived_at, "opened", mail.sender_key, evidence.how, own_id(mail)), *_offered(ticket, mail)),
         dues=dues,
-        notices=(*acked, *told),
-        tallies=_counted(mail, client, bool(acked)),
+        notices=(*acked, *told, *alerts),
+        tallies=tallies,
         reason="new ticket",
     )
-
-
-def _counted(mail: Incoming, client: Client, acked: bool) -> tuple[str, ...]:
-    if not is_watched(mail, client):
-        return ()
-    return (tickets_of(mail.sender_key), *((acks_to(mail.sender_key), ALL_STRANGERS) if acked else ()))
 
 
 def _offered(ticket: Ticket, mail: Incoming) -> tuple[Event, ...]:

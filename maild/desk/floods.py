@@ -1,7 +1,9 @@
 """How much mail of strangers the desk bears: what is beyond it costs one line of the summary, and delays nobody else.
 
 A sender of no client, or one that nothing proves, opens so many tickets an hour; what follows is set aside, and the managers hear of
-it once. Acks to strangers are capped by the sender's domain and in all, because a wave of forged senders would make of us a relay.
+it once. A client's proven contact may open that many beyond those that are acknowledged: no person does, but a program that answers
+our acks and says nothing of itself in its head; the managers hear of the first. Acks to strangers are capped by the sender's domain
+and in all, because a wave of forged senders would make of us a relay.
 What nothing proves and still belongs to a ticket (a forged customer, a report that came to no signed path) is always filed there; beyond
 so many an hour nobody gets a letter of it.
 """
@@ -10,10 +12,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from maild.desk.case import Shelf
 from maild.desk.correspondence import to_staff
-from maild.desk.decision import Decision, Kind, Outcome
+from maild.desk.decision import Decision, Kind, Notice, Outcome
 from maild.desk.directory import WALK_IN, Client, Desk
 from maild.desk.incoming import Incoming, Rules, own_id
 from maild.desk.purpose import Purpose
@@ -50,7 +53,7 @@ def names_of(mail: Incoming, rules: Rules) -> tuple[str, ...]:
         return foreign
     client = rules.directory.client_at(mail.sender_key)
     if client.id != WALK_IN and mail.authenticated and mail.is_person:
-        return foreign
+        return (*foreign, tickets_of(mail.sender_key))
     return (*foreign, tickets_of(mail.sender_key), acks_to(mail.sender_key), ALL_STRANGERS, *_filed(mail))
 
 
@@ -69,17 +72,8 @@ def quieted(decision: Decision, mail: Incoming, rules: Rules, shelf: Shelf) -> D
     counted = replace(decision, tallies=(*decision.tallies, names[0]))
     if before < UNPROVEN_PER_HOUR:
         return counted
-    told = tuple(
-        to_staff(
-            Kind.ALERT,
-            person,
-            rules,
-            key=f"flood:{own_id(mail)}:{mail.fingerprint}:{person.id}",
-            facts={"reason_code": "flood-filed", "detail": {"domain": _said(mail), "limit": UNPROVEN_PER_HOUR}},
-        )
-        for person in rules.directory.with_role("manager")
-        if before == UNPROVEN_PER_HOUR
-    )
+    detail = {"domain": _said(mail), "limit": UNPROVEN_PER_HOUR}
+    told = _told(mail, rules, "flood-filed", detail) if before == UNPROVEN_PER_HOUR else ()
     kept = tuple(notice for notice in decision.notices if notice not in letters)
     return replace(counted, notices=(*kept, *told))
 
@@ -98,27 +92,44 @@ def _said(mail: Incoming) -> str:
     return mail.sender_key.rpartition("@")[2]
 
 
-def flooded(mail: Incoming, client: Client, shelf: Shelf, rules: Rules) -> Decision | None:
+def opened(
+    mail: Incoming, client: Client, acked: bool, shelf: Shelf, rules: Rules
+) -> tuple[tuple[str, ...], tuple[Notice, ...]]:
+    """What a new ticket counts towards, and what the managers are told. Of a proven contact only those that bring no ack count."""
+    if not mail.sender_key:
+        return (), ()
+    name = tickets_of(mail.sender_key)
+    if is_watched(mail, client):
+        return (name, *((acks_to(mail.sender_key), ALL_STRANGERS) if acked else ())), ()
+    if acked:
+        return (), ()
+    first = not shelf.tallies.get(name, 0)
+    return (name,), _told(mail, rules, "flood-contact", {"address": mail.sender_key}) if first else ()
+
+
+def flooded(mail: Incoming, shelf: Shelf, rules: Rules) -> Decision | None:
     """What becomes of one mail too many; None where it is not."""
     limit = rules.desk.tickets_per_stranger_per_hour
     name = tickets_of(mail.sender_key)
     before = shelf.tallies.get(name, 0)
-    if mail.forced or not is_watched(mail, client) or before < limit:
+    if mail.forced or not mail.sender_key or before < limit:
         return None
-    detail = {"address": mail.sender_key, "limit": limit}
-    told = tuple(
+    told = _told(mail, rules, "flood", {"address": mail.sender_key, "limit": limit}) if before == limit else ()
+    reason = f"more than {limit} requests an hour from {mail.sender_key}"
+    return Decision(outcome=Outcome.QUARANTINED, reason=reason, notices=told, tallies=(name,))
+
+
+def _told(mail: Incoming, rules: Rules, code: str, detail: dict[str, Any]) -> tuple[Notice, ...]:
+    return tuple(
         to_staff(
             Kind.ALERT,
             person,
             rules,
             key=f"flood:{own_id(mail)}:{mail.fingerprint}:{person.id}",
-            facts={"reason_code": "flood", "detail": detail},
+            facts={"reason_code": code, "detail": detail},
         )
         for person in rules.directory.with_role("manager")
-        if before == limit
     )
-    reason = f"more than {limit} requests an hour from {mail.sender_key}"
-    return Decision(outcome=Outcome.QUARANTINED, reason=reason, notices=told, tallies=(name,))
 
 
 def acks_lift_at(sender_key: str, tallies: dict[str, int], desk: Desk, now: datetime) -> datetime | None:

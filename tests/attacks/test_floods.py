@@ -120,10 +120,31 @@ def test_very_many_unreadable_mails_open_a_few_tickets_and_all_are_kept(small):
     assert (len(desk.tickets()), desk.store.counts().quarantined) == (10, 15)
 
 
-def test_a_clients_proven_contact_is_never_set_aside(small):
+def test_a_clients_proven_contact_is_not_set_aside_as_long_as_a_person_could_write(small):
     desk = small()
-    bomb(desk, 15, ANNA)
-    assert len(desk.tickets()) == 15
+    letters = bomb(desk, 30, ANNA)
+    assert len(desk.tickets()) == len([x for x in letters if x.kind == "ack"]) == 30
+    assert not [x for x in letters if x.kind == "alert"]
+
+
+@pytest.mark.thorough
+def test_a_proven_contacts_robot_that_says_nothing_of_itself_is_told_of_and_then_set_aside(small):
+    desk = small()
+    letters = bomb(desk, 45, ANNA)
+    alerts = [x for x in letters if x.kind == "alert"]
+    assert [x.recipient for x in alerts] == ["max@vendor.test"] * 2
+    assert "whom we know" in alerts[0].text and "quarantine list" in alerts[1].text
+    assert (len(desk.tickets()), desk.store.counts().quarantined) == (40, 5)
+    assert len([x for x in letters if x.kind == "ack"]) == 30
+    desk.now += timedelta(hours=2)
+    assert kinds(bomb(desk, 1, ANNA)) == [("ack", "anna@acme.test"), ("notification", "olga@vendor.test")]
+
+
+def test_a_contact_who_is_set_aside_can_still_write_on_their_tickets(small):
+    desk = small()
+    first = one(desk.write(ANNA, "It is silent.\n", subject="First"), "ack")
+    bomb(desk, 45, ANNA)
+    assert one(desk.answer(ANNA, first, "And it blinks.\n"), "notification")
 
 
 def test_a_machine_that_answers_each_ack_with_a_new_subject_gets_two(desk):
