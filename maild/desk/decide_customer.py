@@ -64,7 +64,7 @@ def open_ticket(mail: Incoming, client: Client, evidence: Evidence, shelf: Shelf
     if doubted := dispute.attachment(mail, shelf, rules.directory):
         told = tuple(replace(notice, attachments=(*notice.attachments, doubted)) for notice in told)
     acked, dues = ack_of(mail, ticket, client, shelf, rules, now)
-    tallies, alerts = opened(mail, client, bool(acked), shelf, rules)
+    tallies, alerts = opened(mail, client, bool(acked), bool(dues), shelf, rules)
     return Decision(
         tickets=(ticket,),
         joined=(*requester, *((NEW, person) for person in joining)),

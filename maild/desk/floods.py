@@ -93,15 +93,18 @@ def _said(mail: Incoming) -> str:
 
 
 def opened(
-    mail: Incoming, client: Client, acked: bool, shelf: Shelf, rules: Rules
+    mail: Incoming, client: Client, acked: bool, capped: bool, shelf: Shelf, rules: Rules
 ) -> tuple[tuple[str, ...], tuple[Notice, ...]]:
-    """What a new ticket counts towards, and what the managers are told. Of a proven contact only those that bring no ack count."""
+    """What a new ticket counts towards, and what the managers are told.
+
+    Of a proven contact only those count whose ack a cap holds back.
+    """
     if not mail.sender_key:
         return (), ()
     name = tickets_of(mail.sender_key)
     if is_watched(mail, client):
         return (name, *((acks_to(mail.sender_key), ALL_STRANGERS) if acked else ())), ()
-    if acked:
+    if not capped:
         return (), ()
     first = not shelf.tallies.get(name, 0)
     return (name,), _told(mail, rules, "flood-contact", {"address": mail.sender_key}) if first else ()
