@@ -12,8 +12,12 @@ DESK = "support@vendor.test"
 
 
 @pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
-def test_what_was_done_after_the_backup_is_done_again_and_what_was_before_is_not(dovecot_world, tmp_path, database_url):
-    first = dovecot_world.write_config(tmp_path / "first")
+@pytest.mark.parametrize("source", ["sqlite", "postgresql"])
+def test_what_was_done_after_the_backup_is_done_again_and_what_was_before_is_not(
+    dovecot_world, tmp_path, database_url, source, request
+):
+    lost = {"database": request.getfixturevalue("postgres_server").create()} if source == "postgresql" else {}
+    first = dovecot_world.write_config(tmp_path / "first", **lost)
     second = dovecot_world.write_config(tmp_path / "second", database=database_url)
     anna = Person(dovecot_world, "anna@acme.test")
 
