@@ -40,6 +40,18 @@ def test_one_stranger_opens_so_many_tickets_and_the_managers_hear_of_it_once(sma
     assert len([x for x in letters if x.kind == "ack"]) <= 5
 
 
+def test_a_bomb_is_one_line_of_the_summary(small):
+    desk = small()
+    desk.timetable.begin_day(desk.now)
+    bomb(desk, 30)
+    desk.now = desk.now.replace(hour=18, minute=0)
+    summary = one(desk.pass_time(minutes=1), "summary")
+    assert [line for line in summary.text.splitlines() if line.startswith("In quarantine")] == [
+        "In quarantine: 20 mails. To look: maild quarantine list"
+    ]
+    assert "evil.test" not in summary.everything and "Offer" not in summary.everything
+
+
 def test_a_bomb_delays_nobody_elses_ack(small):
     desk = small()
     bomb(desk, 30)

@@ -1,0 +1,65 @@
+"""What two texts have to share so that one may stand for the other, told letter by letter."""
+
+import pytest
+
+from maild.desk.markup import canonical, markup_of, unlinked
+from maild.message import Block
+
+SAME = {
+    "white space": (" a  b\n\n\tc\u00a0d ", "abcd"),
+    "what nobody sees": ("a\u200bb\ufeffc\u00add\u034fe\u2060f", "abcdef"),
+    "direction marks": ("a\u061cb\u200ec\u200fd\u2028e\u2029f\u202ag\u202bh\u202ci\u202dj\u202ek", "abcdefghijk"),
+    "isolates": ("a\u2066b\u2067c\u2068d\u2069e", "abcde"),
+    "letters about the isolates": ("a\u206ab\u2065c", "a\u206ab\u2065c"),
+    "bullets": ("* a\n  - b\n\u2022 c\n\u00b7 d\n\u2013 e\no f", "abcdef"),
+    "what is no bullet": ("*a\n-5\n- \n--\nok", "*a-5--ok"),
+    "emphasis": ("*a* _b c_ /d/ (*e*) 'x' *f*.", "abcd(e)'x'f."),
+    "emphasis over a fold": ("so *do\nit* now", "sodoitnow"),
+    "emphasis never over a blank line": ("*a\n\nb*", "*ab*"),
+    "signs that stand for themselves": ("5 * 3 * 2 a_b_c /etc/hosts 2*3*4 *a", "5*3*2a_b_c/etc/hosts2*3*4*a"),
+    "pictures": ("a [image: x.png] b [cid:y@z] [cid z]", "ab[cidz]"),
+    "quotes": ("a\n> b\n> c\nd", "a1> bc >d"),
+    "deeper quotes": ("> a\n>> b\n> > c\n> d", "1> a >2> bc >1> d >"),
+    "a quote at the end": ("a\n> b", "a1> b >"),
+    "a sign of quotes alone": (">\n> \na", "a"),
+    "a sign within a line": ("a > b", "a>b"),
+    "nothing": ("\n \n", ""),
+    "addresses": ("x@y.test<mailto:x@y.test> mailto:z@y.test", "x@y.testz@y.test"),
+}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_a_text_as_it_is_compared(name):
+    text, wanted = SAME[name]
+    assert canonical(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("a:b@c", "a:b@c"),
+        ("no address", "no address"),
+        ("x@y.test<mailto:x@y.test>", "x@y.test"),
+        ("the shop<mailto:x@y.test>", "the shop<x@y.test>"),
+        ("<mailto:x@y.test>", "<x@y.test>"),
+        ("Mailto:x@y.test", "x@y.test"),
+        ("<MAILTO:" + "x" * 254 + ">", "<" + "x" * 254 + ">"),
+        ("<mailto:" + "x" * 255 + ">", "<" + "x" * 255 + ">"),
+    ],
+)
+def test_addresses_lose_their_scheme(text, wanted):
+    assert unlinked(text) == wanted
+
+
+def test_pictures_at_the_head_go_with_the_words_behind_them():
+    blocks = (Block("<p1>", "", ("p",)), Block("<a>", "a"), Block("<b>", "b"), Block("<p2>", "", ("p",)), Block("<c>", "c"))
+    assert markup_of(blocks, "a\nc", {"p"}) == "<p1><a><c>"
+    assert markup_of(blocks, "a\nb\nc", {"p"}) == "<p1><a><b><p2><c>"
+    assert markup_of(blocks, "a\nb\nc", ()) == "<a><b><c>"
+    assert markup_of(blocks, "b\na", {"p"}) == markup_of(blocks, "d", {"p"}) == markup_of(blocks, "", {"p"}) == ""
+
+
+def test_very_many_words_are_shown_as_words():
+    block = (Block("<a>", "a" * 200_000),)
+    assert markup_of(block, "a" * 200_000, ()) == "<a>"
+    assert markup_of((Block("<a>", "a" * 200_001),), "a" * 200_001, ()) == ""
