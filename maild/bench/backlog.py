@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import base64
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from email.utils import formatdate
 
 from rich.console import Console
@@ -22,19 +23,34 @@ WORDS = """
 Deliver = Callable[[str, str, bytes], None]
 
 
-def fill(deliver: Deliver, count: int, console: Console, recipient: str = DESK) -> list[int]:
-    """Deliver a backlog: fresh requests and replies to the sender's own earlier mail. Returns their sizes in octets."""
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One mail of the backlog. `opens`: it begins a thread, and is no reply to its sender's earlier mail."""
+
+    sender: str
+    raw: bytes
+    opens: bool
+
+
+def backlog(count: int) -> Iterator[Written]:
+    """Fresh requests and replies to the sender's own earlier mail, the same each time."""
     rng = random.Random(7)  # noqa: S311 - the same backlog each time
     written: dict[str, str] = {}
+    for number in range(count):
+        sender = f"u{rng.randrange(SENDERS)}@acme.test"
+        replies = sender in written and rng.random() < REPLIES
+        raw = mixed_mail(rng, number, sender, written.get(sender, "") if replies else "")
+        written.setdefault(sender, f"<bench.{number}@acme.test>")
+        yield Written(sender, raw, not replies)
+
+
+def fill(deliver: Deliver, count: int, console: Console, recipient: str = DESK) -> list[int]:
+    """Deliver a backlog. Returns the sizes of its mails in octets."""
     sizes: list[int] = []
     with Progress(console=console, transient=True) as progress:
-        for number in progress.track(range(count), description="delivered"):
-            sender = f"u{rng.randrange(SENDERS)}@acme.test"
-            replies = sender in written and rng.random() < REPLIES
-            raw = mixed_mail(rng, number, sender, written.get(sender, "") if replies else "")
-            written.setdefault(sender, f"<bench.{number}@acme.test>")
-            deliver(sender, recipient, raw)
-            sizes.append(len(raw))
+        for mail in progress.track(backlog(count), total=count, description="delivered"):
+            deliver(mail.sender, recipient, mail.raw)
+            sizes.append(len(mail.raw))
     return sizes
 
 

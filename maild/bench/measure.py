@@ -8,17 +8,18 @@ import tempfile
 import time
 import urllib.request
 from contextlib import ExitStack, closing
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress
 
-from maild.bench.backlog import ATTACHED, REPLIES, fill
+from maild.bench.backlog import ATTACHED, REPLIES, backlog, fill
 from maild.bench.bare import bare_loop
 from maild.bench.cost import Cost
 from maild.bench.grown import grow, lookups_ms
+from maild.bench.peers import Peer, PeerFault, peers
 from maild.bench.quiet import quiet, steady
 from maild.bench.sink_process import SinkProcess
 from maild.config import load
@@ -26,6 +27,7 @@ from maild.sandbox.demo import running
 from maild.sandbox.dovecot import Dovecot
 from maild.sandbox.filled import Filled
 from maild.sandbox.world import MailWorld, free_port
+from maild.store.queries import Filter
 from maild.store.store import Store
 
 SILENT_SECONDS = 20  # without a letter: what has not come by then does not come
@@ -44,6 +46,8 @@ class Plan:
     steady_seconds: float = 0
     database: str = ""
     embedded: bool = False
+    peers: str = ""  # a Python that has them
+    peer_messages: int = 500
 
 
 @dataclass
@@ -74,6 +78,9 @@ class Figures:
     steady_p99_seconds: float = 0.0
     mailbox: str = ""
     database: str = ""
+    tickets: int = 0
+    threads: int = 0  # that are truly there
+    peers: list[Peer] = field(default_factory=list)
 
 
 def bench(plan: Plan, as_json: bool = False) -> int:
@@ -92,6 +99,7 @@ def bench(plan: Plan, as_json: bool = False) -> int:
         url = load(config).database_url
         lookups = _grown(url, plan, console)
         bare = _bare(world, sink, plan, folder, console) if dovecot else 0.0
+        others = _peers(sink, plan, folder, console)
         console.print(f"{plan.messages} mixed mails into {'Dovecot' if dovecot else 'the embedded server'} …")
         sizes = fill(world.deliver, plan.messages, console)
         started = time.time()
@@ -102,6 +110,7 @@ def bench(plan: Plan, as_json: bool = False) -> int:
             spent = (cost.cpu_seconds, cost.workers_cpu_seconds)
             with closing(Store(url, "bench")) as store:
                 kept = [instant.timestamp() for instant in store.kept_instants()]
+                tickets = 0 if plan.grown[0] else sum(1 for _ in store.tickets(Filter()))
             latencies = [quiet(world.deliver, sink, number) for number in range(plan.quiet_mails)]
             waits = steady(world.deliver, sink, STEADY_PER_SECOND, plan.steady_seconds, console) if plan.steady_seconds else []
             cost.look()
@@ -121,8 +130,23 @@ def bench(plan: Plan, as_json: bool = False) -> int:
         figures.steady_p99_seconds = round(sorted(waits)[int(0.99 * (len(waits) - 1))], 3)
     figures.mailbox = "dovecot" if dovecot else "embedded"
     figures.database = (plan.database or "sqlite").split(":")[0]
+    figures.tickets, figures.threads, figures.peers = tickets, sum(mail.opens for mail in backlog(plan.messages)), others
     _tell(figures, sizes, console, as_json)
     return 0
+
+
+def _peers(sink: SinkProcess, plan: Plan, folder: Path, console: Console) -> list[Peer]:
+    """What others make of the same mails, on the same machine in the same run."""
+    if not plan.peers:
+        return []
+    console.print(f"{plan.peer_messages} of the same mails for others …")
+    made = []
+    try:
+        for each in peers(plan.peers, plan.peer_messages, sink.port, folder):
+            made.append(replace(each, letters=len(sink.report())))
+    except PeerFault as fault:
+        console.print(f"  not compared: {fault}")
+    return made
 
 
 def _grown(url: str, plan: Plan, console: Console) -> tuple[float, float]:
@@ -212,5 +236,11 @@ def _tell(figures: Figures, sizes: list[int], console: Console, as_json: bool) -
     console.print(
         f"median mail {statistics.median(sizes) / 1024:.1f} KB, {100 * ATTACHED:.0f} % with attachments, {100 * REPLIES:.0f} % replies"
     )
-    for name, value in asdict(figures).items():
-        console.print(f"  {name.replace('_', ' '):40} {value}")
+    for name, value in asdict(replace(figures, peers=[])).items():
+        if name != "peers":
+            console.print(f"  {name.replace('_', ' '):40} {value}")
+    for each in figures.peers:
+        console.print(
+            f"  {each.name}: {each.rate} a second, {each.tickets} tickets of {each.threads} threads, "
+            f"{each.letters} letters, {each.memory_mb} MB"
+        )

@@ -72,6 +72,9 @@ def sandbox(ctx: click.Context) -> None:
 @click.option("--stored", default=0, help="Then statements once more among so many entries, such as 3000000.")
 @click.option("--database", default="", help="Another, empty database's URL; SQLite in a scratch folder where none is given.")
 @click.option("--embedded", is_flag=True, help="The embedded IMAP server, even where Debian's Dovecot is installed.")
+@click.option(
+    "--peers", default="", metavar="PYTHON", help="A Python with Roundup and django-helpdesk: the same mails through theirs."
+)
 @click.option("--json", "as_json", is_flag=True, help="Figures as JSON.")
 @click.pass_context
 def bench(
@@ -86,6 +89,7 @@ def bench(
     stored: int,
     database: str,
     embedded: bool,
+    peers: str,
     as_json: bool,
 ) -> None:
     """Measure on this machine how fast mail becomes tickets and acknowledgements leave, or what a large ledger costs."""
@@ -95,7 +99,7 @@ def bench(
         ctx.exit(ledger.bench(entries, clients, stored, database, as_json))
     from maild.bench import measure  # noqa: PLC0415
 
-    plan = measure.Plan(messages, quiet, bare, (tickets, 5 * tickets), steady, database, embedded)
+    plan = measure.Plan(messages, quiet, bare, (tickets, 5 * tickets), steady, database, embedded, peers)
     ctx.exit(measure.bench(plan, as_json))
 
 
