@@ -193,7 +193,7 @@ class Forwarded:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of a mail's HTML, sanitised: a line, or a whole list, table or quote; its words as `desk.markup.canonical` has them."""
+    """A stretch of a mail's HTML, sanitised: a line, or a whole list or table; its words as `desk.markup.canonical` has them."""
 
     html: str
     words: str = ""

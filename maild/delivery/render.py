@@ -180,7 +180,7 @@ def _query(subject: str, body: str) -> str:
 @pass_context
 def _words(context: Context, text: str) -> _Mark:
     words = plain(text).strip("\n")
-    return _place(context, Words(words, markup_of(context["_markup"], words, context["_inline"]) if context["_markup"] else ""))
+    return _place(context, Words(words, markup_of(context["_markup"], words, context["_inline"]) if context["_markup"] else ()))
 
 
 @pass_context

@@ -7,11 +7,12 @@ whose control characters are taken out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import groupby
 from typing import Protocol
+
+from maild.desk.markup import runs_of
 
 MUTED = "color:#5b6472"
 _URL = re.compile(r"https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]]")
@@ -46,22 +47,20 @@ class Thing(Protocol):
 class Words:
     """Somebody's words, kept as they came: lines stay lines, quoted ones are shown as quotes.
 
-    `markup` is sanitised HTML that says exactly these words (desk/markup.py), or ''. A line that looks like the marker of the
-    desk's own part loses a dash at each end: only the desk draws that line.
+    `markup` is sanitised HTML that says exactly these words (desk/markup.py), run by run between quotes. A line that looks like the
+    marker of the desk's own part loses a dash at each end: only the desk draws that line.
     """
 
     words: str
-    markup: str = ""
+    markup: tuple[str, ...] = ()
 
     def text(self) -> str:
         """As they came."""
         return _FORGED_MARKER.sub(r"\1-=\2=-\3", self.words) if "--=" in self.words else self.words
 
     def html(self) -> str:
-        """Their markup, else runs of lines; quoted runs as block quotes."""
-        if self.markup:
-            return f'<div style="margin:0 0 12px 0;overflow-wrap:anywhere">{dressed(self.markup)}</div>'
-        return "\n".join(_runs(self.text()))
+        """Runs of lines: as block quotes, by their markup, or by their words."""
+        return "\n".join(_runs(self.text(), self.markup))
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,13 +171,15 @@ def _linked_line(line: str) -> str:
     return "".join([*out, _spaced(line[end:])])
 
 
-def _runs(text: str) -> Iterator[str]:
-    if not text.startswith(">") and "\n>" not in text:
-        yield _paragraph(text)
-        return
-    for quoted, run in groupby(text.split("\n"), key=lambda line: line.startswith(">")):
-        lines = list(run)
-        yield _blockquote("\n".join(line[1:].removeprefix(" ") for line in lines)) if quoted else _paragraph("\n".join(lines))
+def _runs(text: str, markup: Sequence[str]) -> Iterator[str]:
+    given = iter(markup)
+    for quoted, run in runs_of(text):
+        if quoted:
+            yield _blockquote("\n".join(line[1:].removeprefix(" ") for line in run.split("\n")))
+        elif html := next(given, ""):
+            yield f'<div style="margin:0 0 12px 0;overflow-wrap:anywhere">{dressed(html)}</div>'
+        else:
+            yield _paragraph(run)
 
 
 def _paragraph(text: str) -> str:

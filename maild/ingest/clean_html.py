@@ -77,7 +77,7 @@ def _read(blocks: list[Block]) -> tuple[Block, ...]:
 
 
 class _Page:
-    """Tags and words on their way into blocks. A line is a block; so is a whole list, table or quote."""
+    """Tags and words on their way into blocks. A line is a block; so is a whole list or table; quotes are none."""
 
     def __init__(self, pictures: Collection[str]) -> None:
         self.blocks: list[Block] = []
@@ -86,13 +86,19 @@ class _Page:
         self._shown: list[str] = []  # content ids of the block that is being written
         self._emphasis: list[str] = []
         self._whole = 0  # elements that are kept in one piece and still open
+        self._quotes = 0  # what is quoted is shown as words
         self._heading = ""
         self._says = False
         self._link: tuple[str, int] | None = None  # where it leads, and where its words begin; -1: not on this line
 
     def take(self, closing: str, tag: str, attributes: str, text: str) -> None:
         """One token of nh3's answer."""
-        if not tag:
+        if tag == "blockquote" and not self._whole:
+            self.end_line()
+            self._quotes += -1 if closing else 1
+        elif self._quotes:
+            return
+        elif not tag:
             said = _UNSEEN.sub("", text)
             self._says = self._says or bool(said.strip())
             self._line.append(said)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from maild.desk.markup import canonical, markup_of, unlinked
+from maild.desk.markup import canonical, markup_of, runs_of, unlinked
 from maild.message import Block
 
 SAME = {
@@ -18,11 +18,7 @@ SAME = {
     "emphasis never over a blank line": ("*a\n\nb*", "*ab*"),
     "signs that stand for themselves": ("5 * 3 * 2 a_b_c /etc/hosts 2*3*4 *a", "5*3*2a_b_c/etc/hosts2*3*4*a"),
     "pictures": ("a [image: x.png] b [cid:y@z] [cid z]", "ab[cidz]"),
-    "quotes": ("a\n> b\n> c\nd", "a1> bc >d"),
-    "deeper quotes": ("> a\n>> b\n> > c\n> d", "1> a >2> bc >1> d >"),
-    "a quote at the end": ("a\n> b", "a1> b >"),
-    "a sign of quotes alone": (">\n> \na", "a"),
-    "a sign within a line": ("a > b", "a>b"),
+    "signs of quotes": ("a > b\n > c", "a>b>c"),
     "nothing": ("\n \n", ""),
     "addresses": ("x@y.test<mailto:x@y.test> mailto:z@y.test", "x@y.testz@y.test"),
 }
@@ -51,15 +47,53 @@ def test_addresses_lose_their_scheme(text, wanted):
     assert unlinked(text) == wanted
 
 
+P1, A, B, P2, C = (
+    Block("<p1>", "", ("p",)),
+    Block("<a>", "a"),
+    Block("<b>", "b"),
+    Block("<p2>", "", ("p",)),
+    Block("<c>", "c"),
+)
+
+
 def test_pictures_at_the_head_go_with_the_words_behind_them():
-    blocks = (Block("<p1>", "", ("p",)), Block("<a>", "a"), Block("<b>", "b"), Block("<p2>", "", ("p",)), Block("<c>", "c"))
-    assert markup_of(blocks, "a\nc", {"p"}) == "<p1><a><c>"
-    assert markup_of(blocks, "a\nb\nc", {"p"}) == "<p1><a><b><p2><c>"
-    assert markup_of(blocks, "a\nb\nc", ()) == "<a><b><c>"
-    assert markup_of(blocks, "b\na", {"p"}) == markup_of(blocks, "d", {"p"}) == markup_of(blocks, "", {"p"}) == ""
+    blocks = (P1, A, B, P2, C)
+    assert markup_of(blocks, "a\nc", {"p"}) == ("<p1><a><c>",)
+    assert markup_of(blocks, "a\nb\nc", {"p"}) == ("<p1><a><b><p2><c>",)
+    assert markup_of(blocks, "a\nb\nc", ()) == ("<a><b><c>",)
+    for other in ("b\na", "d", "", "abcd"):
+        assert markup_of(blocks, other, {"p"}) == ("",)
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("a\n> q\nc", ("<p1><a>", "<c>")),
+        ("a\nb\n> q\nc", ("<p1><a><b><p2>", "<c>")),
+        ("> q\na\n> r\n", ("<p1><a>", "")),
+        ("x\n> q\nc", ("", "<p1><c>")),
+        ("c\n> q\na", ("<p1><c>", "")),
+        ("a\n> q\n> r\n\n>> s\n", ("<p1><a>", "", "")),
+    ],
+)
+def test_words_between_quotes_are_looked_for_run_by_run(words, wanted):
+    found = markup_of((P1, A, B, P2, C), words, {"p"})
+    assert found == wanted
+    assert len(found) == len([run for quoted, run in runs_of(words) if not quoted])
+
+
+def test_what_many_quotes_part_is_looked_for_fifty_times():
+    assert len(markup_of((A,), "\n".join(["a", "> q"] * 60), ())) == 50
+
+
+def test_runs_give_the_words_again():
+    words = "a\n> q\n>> r\n\nb\n > c"
+    assert runs_of(words) == [(False, "a"), (True, "> q\n>> r"), (False, "\nb\n > c")]
+    assert runs_of("> q\na") == [(True, "> q"), (False, "a")]
+    assert runs_of("") == [(False, "")]
 
 
 def test_very_many_words_are_shown_as_words():
-    block = (Block("<a>", "a" * 200_000),)
-    assert markup_of(block, "a" * 200_000, ()) == "<a>"
-    assert markup_of((Block("<a>", "a" * 200_001),), "a" * 200_001, ()) == ""
+    assert markup_of((Block("<a>", "a" * 200_000),), "a" * 200_000, ()) == ("<a>",)
+    assert markup_of((Block("<a>", "a" * 200_001),), "a" * 200_001, ()) == ()
+    assert markup_of((Block("<a>", "--=a=--"),), "--=a=--", ()) == ()
