@@ -82,10 +82,11 @@ attacks: setup servers
 	$(PY) -m pytest -p no:xdist tests/attacks --timeout 1200 --deselect tests/attacks/test_bomb.py
 
 # What decides whom to believe, and the one builder of letters: no branch without a test, and no test that would not notice.
-TRUST := maild/desk/address.py,maild/ingest/authserv.py,maild/ingest/authentication.py,maild/desk/trust.py,maild/delivery/compose.py
+TRUST := maild/desk/address.py,maild/ingest/authserv.py,maild/ingest/authentication.py,maild/desk/trust.py,maild/delivery/compose.py,maild/desk/markup.py
 coverage-trust: setup
 	@$(PY) -m coverage run --data-file=.coverage --branch --include=$(TRUST) -m pytest -p no:xdist tests/desk/test_address.py \
-	  tests/ingest/test_authentication.py tests/desk/test_trust.py tests/delivery/test_compose.py
+	  tests/ingest/test_authentication.py tests/desk/test_trust.py tests/delivery/test_compose.py \
+	  tests/desk/test_words_in_markup.py
 	@$(PY) -m coverage report --data-file=.coverage --show-missing --fail-under 100
 
 mutants: setup

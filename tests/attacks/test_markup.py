@@ -172,3 +172,36 @@ def test_the_first_address_to_press_is_the_desks_yes(desk, said):
             assert form.lower().split("mailto:")[1].startswith("support+")
             assert "sales@partner.test" in form
         note = one(desk.reply(ANNA, relay, "It is not solved, sorry"), "notification")
+
+
+PAGES = {
+    "Gmail": '<div dir="ltr">It is <b>mended</b> now.</div><br><div class="gmail_quote"><div class="gmail_attr">On Mon, Nov 23, 2026 at '
+    '10:00 AM Anna wrote:<br></div><blockquote class="gmail_quote">{}</blockquote></div>',
+    "Outlook": '<p class="MsoNormal">It is <b>mended</b> now.</p><div style="border:none;border-top:solid #E1E1E1 1.0pt">'
+    "<p class=MsoNormal><b>From:</b> Anna<br><b>Sent:</b> Monday, November 23<br><b>To:</b> Olga<br><b>Subject:</b> Hello</p></div>{}",
+    "Apple": "<div>It is <b>mended</b> now.</div><div><br><blockquote type='cite'><div>On 23 Nov 2026, at 10:00, Anna wrote:</div><br>{}"
+    "</blockquote></div>",
+}
+
+
+@pytest.mark.parametrize("program", PAGES)
+def test_an_answer_in_html_alone_with_the_markup_quoted_goes_out(desk, program):
+    note = one(pictured(desk, ANNA, PAGE, "Look here and there:\n\n* one\n* two\n\na b\n"), "notification")
+    body = note.html[note.html.index("<body") :].partition(">")[2].partition("</body>")[0]
+    relay = one(desk.answer(OLGA, note, "", html=PAGES[program].format(body)), "relay")
+    assert "It is <b>mended</b> now." in relay.html
+    words = relay.text.split("wrote:")[0]
+    assert words.startswith("It is mended now.") and "Look" not in words and "TS-1180" not in relay.everything
+
+
+def test_a_customers_answer_keeps_its_list_above_the_quote(desk):
+    note = desk.request()
+    relay = one(desk.answer(OLGA, note, ANSWER, html=HTML), "relay")
+    below = "\n".join(f"> {line}" for line in relay.text.splitlines())
+    page = f"<p>I did <b>both</b>:</p><ol><li>off</li><li>on</li></ol><div>On Mon, Olga wrote:</div><blockquote>{relay.html}</blockquote>"
+    note = one(
+        desk.answer(ANNA, relay, f"I did *both*:\n\n 1. off\n 2. on\n\nOn Mon, Olga wrote:\n{below}\n", html=page),
+        "notification",
+    )
+    assert "<b>both</b>" in note.html and "<li>off</li>" in note.html
+    assert '<blockquote class="q"' in note.html

@@ -97,3 +97,9 @@ def test_very_many_words_are_shown_as_words():
     assert markup_of((Block("<a>", "a" * 200_000),), "a" * 200_000, ()) == ("<a>",)
     assert markup_of((Block("<a>", "a" * 200_001),), "a" * 200_001, ()) == ()
     assert markup_of((Block("<a>", "--=a=--"),), "--=a=--", ()) == ()
+
+
+def test_a_line_whose_picture_does_not_travel_along_is_made_of_words():
+    line = Block("<a p>", "a", ("p",))
+    assert markup_of((line, B), "a\nb\n> q\nb", {"p"}) == ("<a p><b>", "")
+    assert markup_of((line, B), "a\nb\n> q\nb", ()) == ("", "<b>")
