@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import statistics
 import tempfile
 import time
@@ -48,6 +49,7 @@ class Plan:
     embedded: bool = False
     peers: str = ""  # a Python that has them
     peer_messages: int = 500
+    nodes: int = 1  # on one PostgreSQL
 
 
 @dataclass
@@ -105,6 +107,8 @@ def bench(plan: Plan, as_json: bool = False) -> int:
         started = time.time()
         with running(config) as daemon:
             ready = _ready_after(health, started)
+            for number in range(2, plan.nodes + 1):
+                stack.enter_context(running(_another(number, world, sink, plan, folder)))
             cost = Cost(daemon.pid)
             log = _taken_in(sink, cost, plan.messages, started, console)
             spent = (cost.cpu_seconds, cost.workers_cpu_seconds)
@@ -133,6 +137,18 @@ def bench(plan: Plan, as_json: bool = False) -> int:
     figures.tickets, figures.threads, figures.peers = tickets, sum(mail.opens for mail in backlog(plan.messages)), others
     _tell(figures, sizes, console, as_json)
     return 0
+
+
+def _another(number: int, world: Dovecot | Filled, sink: SinkProcess, plan: Plan, folder: Path) -> Path:
+    """The configuration of one node more: the same files, the same key, a health port of its own."""
+    place = folder / f"node{number}"
+    place.mkdir()
+    made = MailWorld(world.imap_port, sink.port).write_config(place, health_port=free_port(), poll="1s", database=plan.database)
+    (key,) = folder.rglob("desk.key")
+    there = made.parent.parent / key.relative_to(folder)
+    there.parent.mkdir(exist_ok=True)
+    shutil.copy(key, there)
+    return made
 
 
 def _peers(sink: SinkProcess, plan: Plan, folder: Path, console: Console) -> list[Peer]:

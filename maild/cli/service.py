@@ -73,6 +73,9 @@ def sandbox(ctx: click.Context) -> None:
 @click.option("--database", default="", help="Another, empty database's URL; SQLite in a scratch folder where none is given.")
 @click.option("--embedded", is_flag=True, help="The embedded IMAP server, even where Debian's Dovecot is installed.")
 @click.option(
+    "--nodes", default=1, show_default=True, help="Daemons beside one another, on the PostgreSQL that --database names."
+)
+@click.option(
     "--peers", default="", metavar="PYTHON", help="A Python with Roundup and django-helpdesk: the same mails through theirs."
 )
 @click.option("--json", "as_json", is_flag=True, help="Figures as JSON.")
@@ -89,17 +92,20 @@ def bench(
     stored: int,
     database: str,
     embedded: bool,
+    nodes: int,
     peers: str,
     as_json: bool,
 ) -> None:
     """Measure on this machine how fast mail becomes tickets and acknowledgements leave, or what a large ledger costs."""
+    if nodes > 1 and not database.startswith("postgresql"):
+        raise click.UsageError("several nodes need --database postgresql+psycopg://…: SQLite serves one.")
     if entries:
         from maild.bench import ledger  # noqa: PLC0415
 
         ctx.exit(ledger.bench(entries, clients, stored, database, as_json))
     from maild.bench import measure  # noqa: PLC0415
 
-    plan = measure.Plan(messages, quiet, bare, (tickets, 5 * tickets), steady, database, embedded, peers)
+    plan = measure.Plan(messages, quiet, bare, (tickets, 5 * tickets), steady, database, embedded, peers, nodes=nodes)
     ctx.exit(measure.bench(plan, as_json))
 
 
