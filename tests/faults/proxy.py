@@ -8,13 +8,15 @@ HOST = "127.0.0.1"
 
 
 class Proxy:
-    """Forwards to `port`. `cut_after` octets of the server's, or at `cut_request` (the request arrives, its answer is lost), once each."""
+    """Forwards to `port`, and cuts, once each: after `cut_after` octets of the server's, at `cut_request` (the request
+    arrives, its answer is lost), or before `cut_before` (what it begins never arrives). `port` may be told later, as `target`."""
 
-    def __init__(self, port):
+    def __init__(self, port=0):
         self.target = port
         self.cut_after = 0
-        self.cut_request = b""
+        self.cut_request = self.cut_before = b""
         self.cuts = 0
+        self._deaf = set()
         self._listener = socket.create_server((HOST, 0))
         self.port = self._listener.getsockname()[1]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -43,17 +45,19 @@ class Proxy:
                 wanted = self.cut_request
                 if wanted and wanted in octets:
                     self.cut_request, self.cuts = b"", self.cuts + 1
+                    self._deaf.add(client)  # done there, and nobody here hears of it: the other direction ends both
                     server.sendall(octets)
-                    with contextlib.suppress(OSError):
-                        server.settimeout(2)
-                        server.recv(65536)  # done there, and nobody here hears of it
+                    return
+                if (ahead := self.cut_before) and ahead in octets:
+                    self.cut_before, self.cuts = b"", self.cuts + 1
+                    server.sendall(octets[: octets.index(ahead)])
                     break
                 server.sendall(octets)
         self._end(client, server)
 
     def _answers(self, client, server):
         with contextlib.suppress(OSError):
-            while octets := server.recv(65536):
+            while (octets := server.recv(65536)) and client not in self._deaf:
                 if self.cut_after:
                     if len(octets) >= self.cut_after:
                         client.sendall(octets[: self.cut_after])

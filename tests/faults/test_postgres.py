@@ -38,6 +38,12 @@ def test_a_bad_day_of_postgresql(make_world, postgres_server, postgres_url):
     postgres_server.start()
     world.all_acked()
     world.recovers("PostgreSQL restarted")
+    postgres_server.crash()
+    world.offer(2)
+    time.sleep(2)
+    postgres_server.start()
+    world.all_acked()
+    world.recovers("PostgreSQL crashed")
     world.judge()
     proxy.close()
 

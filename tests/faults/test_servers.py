@@ -6,6 +6,7 @@ import subprocess
 import time
 
 import pytest
+from imapclient import IMAPClient
 
 from faults.proxy import Proxy
 from faults.world import DESK, FIGURES, lock
@@ -30,6 +31,19 @@ def test_a_bad_day_of_the_mailbox(make_world, dovecot):
     time.sleep(2)
     dovecot.start()
     world.recovers("Dovecot stopped")
+    world.offer(2)
+    dovecot.kill()
+    time.sleep(1)
+    dovecot.start()
+    world.all_acked()
+    world.recovers("Dovecot killed")
+    world.empty_queue()
+    dovecot.stop()
+    dovecot.count_uids_anew(DESK)
+    dovecot.start()
+    world.offer(2)
+    world.all_acked()
+    world.recovers("UIDs lower than before")
     subprocess.run([dovecot.doveadm, "-c", str(dovecot.root / "dovecot.conf"), "kick", "*"], capture_output=True, check=False)
     world.recovers("sessions kicked")
     for uidlist in (dovecot.root / "mail").glob("*/dovecot-uidlist"):
@@ -45,11 +59,95 @@ def test_a_bad_day_of_the_mailbox(make_world, dovecot):
     proxy.close()
 
 
+SECOND_DOORS = """
+[[mailbox]]
+name = "sales"
+host = "127.0.0.1"
+port = {port}
+security = "plain"
+user = "sales@vendor.test"
+password = "{password}"
+filed = "maild/Done"
+quarantine = "maild/Quarantine"
+poll = "1s"
+trust_authserv = ["mx.vendor.test"]
+
+[[mailbox]]
+name = "label"
+host = "127.0.0.1"
+port = {port}
+security = "plain"
+user = "support@vendor.test"
+password = "{password}"
+folder = "Label"
+filed = ""
+quarantine = "maild/Quarantine"
+poll = "1s"
+trust_authserv = ["mx.vendor.test"]
+"""
+
+
+def test_one_mail_in_two_mailboxes_and_under_a_label(make_world, dovecot):
+    """Somebody writes to two addresses of the desk, and a server such as Gmail's shows one mail in every folder whose label it has."""
+    with IMAPClient(dovecot.host, dovecot.imap_port, ssl=False) as client:
+        client.login(DESK, dovecot.password)
+        client.create_folder("Label")
+        world = make_world(more=SECOND_DOORS.format(port=dovecot.imap_port, password=dovecot.password))
+        client.select_folder("INBOX")
+        for round_ in range(3):
+            raw = world.mail(len(world.subjects) + 1)
+            world.subjects.append(f"Request {len(world.subjects) + 1}")
+            for to in (DESK, "sales@vendor.test", DESK) if round_ else (DESK, "sales@vendor.test"):
+                dovecot.deliver(raw, to, "anna@acme.test")
+            client.noop()
+            if round_ == 0:  # before the daemon sees either
+                client.copy(client.search(), "Label")
+                world.daemon.start().ready()
+            world.all_acked()
+            world.recovers("delivered to two mailboxes")
+        world.empty_queue()
+        client.select_folder("maild/Done")
+        client.copy(client.search(), "Label")  # labelled by hand, days after it was answered
+        FIGURES.faults["labelled"] += 1
+        world.recovers("labelled", 0)
+        client.move(client.search(), "INBOX")  # moved back into the queue: UIDs of its own again
+        world.recovers("moved back")
+        time.sleep(3)
+    world.judge()
+
+
+def test_the_line_to_the_outgoing_server_is_cut(make_world):
+    proxy = Proxy()
+    world = make_world(smtp_port=proxy.port)
+    proxy.target = world.sink.port
+    world.daemon.start().ready()
+    for name, octets, what in (
+        ("cut_request", b"DATA\r\n", "cut before the mail"),
+        ("cut_before", b"\r\n.\r\n", "cut before the final dot"),
+        ("cut_request", b"\r\n.\r\n", "cut after the final dot"),
+    ):
+        setattr(proxy, name, octets)
+        world.offer(2)
+        deadline = time.monotonic() + 30
+        while getattr(proxy, name):
+            assert time.monotonic() < deadline, what
+            time.sleep(0.05)
+        world.may_copy += what == "cut after the final dot"
+        deadline = time.monotonic() + 60
+        while len(world.acks()) < len(world.subjects):
+            assert time.monotonic() < deadline, world.said()
+            retry(world)
+        world.recovers(what)
+    world.judge()
+    proxy.close()
+
+
 def test_a_bad_day_of_the_outgoing_server(world):
     sink = world.sink
     world.daemon.start().ready()
     for what, fault in {
         "451 to DATA": {"at_data": "451 4.3.0 later"},
+        "554 to DATA": {"at_data": "554 5.7.1 not here"},
         "421 to MAIL": {"at_mail": "421 4.3.2 shutting down"},
         "slow": {"delay_seconds": 2.0},
     }.items():

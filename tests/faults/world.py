@@ -49,9 +49,9 @@ FIGURES = Figures()
 
 
 class FaultWorld:
-    """One desk, its servers and its people. `may_copy` counts attempts whose outcome nobody could know."""
+    """One desk, its servers and its people; `more` is configuration. `may_copy` counts attempts whose outcome nobody could know."""
 
-    def __init__(self, folder, dovecot, *, database=SQLITE_URL, imap_port=None, nodes=1):
+    def __init__(self, folder, dovecot, *, database=SQLITE_URL, imap_port=None, smtp_port=None, nodes=1, more=""):
         self.dovecot, self.folder = dovecot, folder
         self.sink = Sink(logins={DESK: dovecot.password}).start()
         self.subjects, self.may_copy = [], 0
@@ -60,13 +60,13 @@ class FaultWorld:
             config = write_config(
                 folder / f"node{node}",
                 imap_port=imap_port or dovecot.imap_port,
-                smtp_port=self.sink.port,
+                smtp_port=smtp_port or self.sink.port,
                 health_port=free_port(),
                 password=dovecot.password,
                 poll="1s",
                 database=database,
             )
-            config.write_text(config.read_text() + LIMITS)
+            config.write_text(config.read_text() + LIMITS + more)
             self.configs.append(config)
         self.daemons = [Running(config) for config in self.configs]
 

@@ -7,7 +7,9 @@ Mail lies in Maildirs below `root`. Runs as root (mail then belongs to nobody) a
 import getpass
 import grp
 import os
+import re
 import shutil
+import signal
 import smtplib
 import subprocess
 import textwrap
@@ -63,6 +65,23 @@ class Dovecot:
         process, self._process = self._process, None
         if process is not None:
             end(process)
+
+    def kill(self) -> None:
+        """SIGKILL to the master and all that it started: no index is closed, no client is told."""
+        process, self._process = self._process, None
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        for pid in (process.pid, *map(int, children)):
+            os.kill(pid, signal.SIGKILL)
+        process.wait()
+
+    def count_uids_anew(self, address: str) -> None:
+        """While it is stopped: INBOX goes on counting at 1 under the UIDVALIDITY it had, as after a restore of half a mailbox."""
+        folder = self._mail / address
+        uidlist = folder / "dovecot-uidlist"
+        head, _, rest = uidlist.read_text().partition("\n")
+        uidlist.write_text(re.sub(r" N\d+", " N1", head) + "\n" + rest)
+        for index in folder.glob("dovecot.index*"):
+            index.unlink()
 
     def deliver(self, raw: bytes, recipient: str, reverse_path: str = "sender@elsewhere.test") -> None:
         """Hand a mail over by LMTP, as an MX does; `local+detail@` reaches `local@`."""

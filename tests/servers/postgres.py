@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import signal
 import subprocess
 import time
 from pathlib import Path
@@ -55,8 +56,14 @@ class Postgres:
     def stop(self) -> None:
         process, self._process = self._process, None
         if process is not None:
-            process.send_signal(2)  # SIGINT: fast shutdown, which waits for no session
+            process.send_signal(signal.SIGINT)  # fast shutdown, which waits for no session
             end(process)
+
+    def crash(self) -> None:
+        """SIGQUIT: every backend drops dead, and the next start recovers from the log."""
+        process, self._process = self._process, None
+        process.send_signal(signal.SIGQUIT)
+        process.wait()
 
     def create(self) -> str:
         """URL (SQLAlchemy's, for psycopg) of a new empty database."""
