@@ -6,6 +6,8 @@ work is done once a mailbox, and again from the start if it was interrupted.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import structlog
 
 from maild.ingest.imap import Mailbox
@@ -13,6 +15,9 @@ from maild.oversized import headers_alone
 from maild.store.store import Store
 
 log = structlog.get_logger("mailbox")
+
+# Within so long before the last mail that memory knows each is compared by its octets: two of one second may have one size.
+NEAR = timedelta(days=1)
 
 
 def reclaim(mailbox: Mailbox, store: Store, max_bytes: int) -> None:
@@ -25,7 +30,8 @@ def reclaim(mailbox: Mailbox, store: Store, max_bytes: int) -> None:
         mailbox.enter(folder)
         known = store.known_sizes(account.name)
         facts = mailbox.facts(mailbox.listing())
-        strange = [uid for uid, fact in facts.items() if fact not in known]
+        sure_until = max((at for at, _ in known), default=datetime.min.replace(tzinfo=UTC)) - NEAR
+        strange = [uid for uid, (at, octets) in facts.items() if at > sure_until or (at, octets) not in known]
         lost: list[int] = []
         for batch in mailbox.fetch(strange, max_message_bytes=max_bytes):
             arrivals = [*batch.arrivals, *(headers_alone(account.name, mailbox.uidvalidity, each) for each in batch.oversized)]
