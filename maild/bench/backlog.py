@@ -59,7 +59,7 @@ def mixed_mail(rng: random.Random, number: int, sender: str, replies_to: str) ->
     body = "\r\n".join(" ".join(rng.choices(WORDS, k=11)) for _ in range(max(3, int(rng.gauss(52, 20)))))
     head = [
         "Authentication-Results: mx.vendor.test; dmarc=pass header.from=acme.test; dkim=pass header.d=acme.test",
-        f"From: User {sender[1:3]} <{sender}>",
+        f"From: User {sender.partition('@')[0][1:]} <{sender}>",
         "To: support@vendor.test",
         f"Subject: {'Re: ' if replies_to else ''}Request {number}",
         f"Message-ID: <bench.{number}@acme.test>",
