@@ -41,12 +41,12 @@ def sums_on_paper(text, words):
     """Worked, charged and amount of the line of totals, then net, tax and gross."""
 
     def figure(said):
-        return Decimal(said.replace("\u00a0", "").replace(" ", "").replace(",", "." if words.language != "en" else ""))
+        return Decimal(re.sub("[\u00a0\u202f ]", "", said).replace(",", "." if words.language != "en" else ""))
 
-    together = re.search(rf"{words('together')}\s+(-?\d+)\s+(-?\d+)\s+(-?[\d.,\u00a0]+)", text)
+    together = re.search(rf"{words('together')}\s+(-?\d+)\s+(-?\d+)\s+(-?\d+(?:[\u00a0\u202f ,]\d{{3}})*[.,]\d\d)", text)
     found = [int(together[1]), int(together[2]), figure(together[3])]
     for label in (words("net"), words("gross")):
-        found.append(figure(re.search(rf"{re.escape(label)}\s+(-?[\d.,\u00a0 ]+)[\u00a0 ]USD", text)[1]))
+        found.append(figure(re.search(rf"{re.escape(label)}\s+(-?[\d.,\u00a0\u202f ]+)[\u00a0\u202f ]USD", text)[1]))
     return found
 
 
