@@ -89,6 +89,7 @@ def _reports(customer: Made) -> dict[str, Notice]:
         },
         "lines": lines,
         "totals": {"worked": 100, "charged": 125},
+        "over": 90,
         "left_minutes": -15,
         "first_line": {"code": "nothing-left", "charge": "prepaid", "rate": "60.00 USD"},
         "used_up": [{"percent": 96, "plan_title": "By the minute", "contract": "M-17/26", "left": -15}],

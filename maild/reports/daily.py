@@ -87,6 +87,7 @@ def report(client: Client, due_at: datetime, uncovered: Uncovered, rules: Rules)
         "contracts": sums,
         "lines": shown,
         "totals": totals,
+        "over": sum(line.entry.over_minutes for line in listed),  # charged, and no movement of any account
         "left_minutes": left,
         "quotes": _quotes(client, uncovered),
         "open_tickets": [
