@@ -48,7 +48,7 @@ def test_what_was_done_after_the_backup_is_done_again_and_what_was_before_is_not
 
 
 @pytest.mark.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
-def test_a_backup_of_a_running_desk_brings_back_all_of_it(dovecot_world, tmp_path, database_url, postgres_server):
+def test_a_backup_of_a_running_desk_brings_back_all_of_it(dovecot_world, tmp_path, database_url, postgres_server, request):
     """Mail comes in while the copy is made; then the machine dies, and another with an empty database goes on at the same mailbox."""
     empty = postgres_server.create() if database_url.startswith("postgresql") else f"sqlite:///{tmp_path}/second.db"
     first = dovecot_world.write_config(tmp_path / "first", database=database_url, poll="1s")
@@ -62,7 +62,9 @@ def test_a_backup_of_a_running_desk_brings_back_all_of_it(dovecot_world, tmp_pat
             time.sleep(0.25)
 
     writing = threading.Thread(target=write)
-    desk = Running(first).start().ready()
+    desk = Running(first).start()
+    request.addfinalizer(desk.kill)
+    desk.ready()
     writing.start()
     time.sleep(1.5)
     backed_up = maild(first, "backup", str(tmp_path / "b"))
@@ -72,7 +74,9 @@ def test_a_backup_of_a_running_desk_brings_back_all_of_it(dovecot_world, tmp_pat
     desk.kill()
     restored = maild(second, "restore", str(tmp_path / "b"))
     assert restored.returncode == 0, restored.stderr
-    desk = Running(second).start().ready()
+    desk = Running(second).start()
+    request.addfinalizer(desk.kill)
+    desk.ready()
     writing.join()
     deadline = time.monotonic() + 90
     while len(tickets := json.loads(maild(second, "tickets", "--json").stdout)) < len(subjects):
