@@ -43,7 +43,7 @@ def decide_customer(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -
     if (pleased := decide_act.accepted(mail, now)) is not None:
         return pleased
     if evidence.ticket is None:
-        if (aside := flooded(mail, shelf, rules)) is not None:
+        if (aside := flooded(mail, client, shelf, rules)) is not None:
             return aside
         return decide_act.answered(mail, open_ticket(mail, client, evidence, shelf, rules, now), now)
     if pressed := pressed_button(mail, evidence.ticket, shelf):

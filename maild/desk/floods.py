@@ -34,6 +34,11 @@ def tickets_of(sender_key: str) -> str:
     return f"opened:{sender_key}"
 
 
+def beyond_of(sender_key: str) -> str:
+    """The tally of tickets that a proven contact has opened beyond those that are acknowledged. Who forges them does not fill it."""
+    return f"beyond:{sender_key}"
+
+
 def acks_to(sender_key: str) -> str:
     """The tally of acks to strangers of a domain."""
     return f"acks:{sender_key.rpartition('@')[2]}"
@@ -53,8 +58,9 @@ def names_of(mail: Incoming, rules: Rules) -> tuple[str, ...]:
         return foreign
     client = rules.directory.client_at(mail.sender_key)
     if client.id != WALK_IN and mail.authenticated and mail.is_person:
-        return (*foreign, tickets_of(mail.sender_key))
-    return (*foreign, tickets_of(mail.sender_key), acks_to(mail.sender_key), ALL_STRANGERS, *_filed(mail))
+        return (*foreign, beyond_of(mail.sender_key))
+    either = (tickets_of(mail.sender_key), beyond_of(mail.sender_key))  # a signed address may prove them yet
+    return (*foreign, *either, acks_to(mail.sender_key), ALL_STRANGERS, *_filed(mail))
 
 
 def is_watched(mail: Incoming, client: Client) -> bool:
@@ -101,19 +107,19 @@ def opened(
     """
     if not mail.sender_key:
         return (), ()
-    name = tickets_of(mail.sender_key)
     if is_watched(mail, client):
-        return (name, *((acks_to(mail.sender_key), ALL_STRANGERS) if acked else ())), ()
+        return (tickets_of(mail.sender_key), *((acks_to(mail.sender_key), ALL_STRANGERS) if acked else ())), ()
     if not capped:
         return (), ()
+    name = beyond_of(mail.sender_key)
     first = not shelf.tallies.get(name, 0)
     return (name,), _told(mail, rules, "flood-contact", {"address": mail.sender_key}) if first else ()
 
 
-def flooded(mail: Incoming, shelf: Shelf, rules: Rules) -> Decision | None:
+def flooded(mail: Incoming, client: Client, shelf: Shelf, rules: Rules) -> Decision | None:
     """What becomes of one mail too many; None where it is not."""
     limit = rules.desk.tickets_per_stranger_per_hour
-    name = tickets_of(mail.sender_key)
+    name = tickets_of(mail.sender_key) if is_watched(mail, client) else beyond_of(mail.sender_key)
     before = shelf.tallies.get(name, 0)
     if mail.forced or not mail.sender_key or before < limit:
         return None

@@ -152,6 +152,15 @@ def test_a_proven_contacts_robot_that_says_nothing_of_itself_is_told_of_and_then
     assert kinds(bomb(desk, 1, ANNA)) == [("ack", "anna@acme.test"), ("notification", "olga@vendor.test")]
 
 
+def test_whoever_forges_a_contact_does_not_have_them_set_aside(small):
+    desk = small()
+    bomb(desk, 30, ANNA, proofs=FORGED)
+    for number in range(3):
+        letters = desk.write(ANNA, f"It is silent, really {number}.\n", subject=f"Silent {number}")
+        assert ("notification", "olga@vendor.test") in kinds(letters)
+    assert desk.store.counts().quarantined == 20
+
+
 def test_a_contact_who_is_set_aside_can_still_write_on_their_tickets(small):
     desk = small()
     first = one(desk.write(ANNA, "It is silent.\n", subject="First"), "ack")
