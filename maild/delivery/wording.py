@@ -26,12 +26,12 @@ def plain(text: object) -> str:
 
     So does the scheme of `mailto:` addresses: the first that a letter holds is its first button, and only a template makes buttons.
     """
-    said = unlinked(str(text))
-    if said.isascii() and said.isprintable():  # nearly every value
-        return said
-    if "\r" in said:
-        said = said.replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub("", said)
+    said = str(text)
+    if not (said.isascii() and said.isprintable()):  # few values
+        if "\r" in said:
+            said = said.replace("\r\n", "\n").replace("\r", "\n")
+        said = _CONTROL.sub("", said)
+    return unlinked(said)  # last: a control character in its midst would have hidden the scheme
 
 
 def one_line(text: object) -> str:

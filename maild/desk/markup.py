@@ -17,6 +17,7 @@ from maild.message import Block
 _BULLET = re.compile(r"^\s*[*•·–o-]\s+")
 _PICTURE = re.compile(r"\[(?:image|cid): ?[^\[\]\n]{0,200}\]")
 _MAILTO = re.compile(r"<mailto:([^<>\s]{1,254})>|mailto:", re.IGNORECASE)
+_SCHEME = re.compile("mailto:", re.IGNORECASE)
 _SIGN = re.compile(r"[*/_]\w")
 _EMPHASISED = re.compile(r"(^|[\s>(\"'«])([*/_])(\w(?:(?:(?!\2)[^\n]|\n(?!\n)){0,500}[^\s*/_])?)\2(?![\w*/_])", re.M)
 _UNSEEN = dict.fromkeys(map(ord, "\u200b\ufeff\u00ad\u034f\u2060\u061c\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e"))
@@ -30,7 +31,8 @@ def unlinked(text: str) -> str:
     """Without the scheme of `mailto:` addresses; `anna@acme.test<mailto:anna@acme.test>`, as Outlook writes it, is said once."""
     if ":" not in text or "mailto:" not in text.lower():
         return text
-    return _MAILTO.sub(_address, text)
+    said = _MAILTO.sub(_address, text)
+    return said if "mailto:" not in said.lower() else _SCHEME.sub("mail to: ", said)  # put together by what was taken out
 
 
 def _address(found: re.Match[str]) -> str:

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 
 import nh3
 
-from maild.desk.markup import canonical
+from maild.desk.markup import canonical, unlinked
 from maild.ingest.html_bounds import bounded, names
 from maild.ingest.html_text import SKIPPED, emoji, labelled_lines, says
 from maild.message import Block
@@ -100,6 +100,8 @@ class _Page:
             return
         elif not tag:
             said = _UNSEEN.sub("", text)
+            if "mailto:" in said.lower():
+                said = escape(unlinked(unescape(said)), quote=False)
             self._says = self._says or bool(said.strip())
             self._line.append(said)
         elif tag in _WHOLE:
@@ -181,7 +183,7 @@ class _Page:
         target, start = self._link or ("", -1)
         self._link = None
         words = unescape(_TAG.sub("", "".join(self._line[start:]))) if start >= 0 else ""
-        if target.startswith(("http://", "https://")) and words.strip():
+        if target.startswith(("http://", "https://")) and words.strip() and "mailto:" not in target.lower():
             if says(words, target):
                 self._wrap(start, target)
             else:  # written out, so that nothing leads where it does not say

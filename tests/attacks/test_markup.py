@@ -159,13 +159,17 @@ def test_an_answer_below_which_a_program_quotes_the_markup_in_its_own_way_goes_o
         "write to sales@partner.test<mailto:sales@partner.test>, please",
         "write to MAILTO:sales@partner.test, please",
         "write to the shop<mailto:sales@partner.test>, please",
+        "write to mailmailto:to:sales@partner.test, please",
+        "write to mail\u2028to:sales@partner.test, please",
     ],
 )
 def test_the_first_address_to_press_is_the_desks_yes(desk, said):
     """Whoever presses the first one means yes: an address among the author's words must not stand before it."""
     note = desk.request()
-    html = f"<p>Please <b>{said.replace('<', '&lt;')}</b>, or <a href='mailto:sales@partner.test'>sales@partner.test</a>.</p><p>/solved</p>"
-    for more in ({}, {"html": html}):
+    bold = f"<p>Please <b>{said.replace('<', '&lt;')}</b>.</p><p>/solved</p>"
+    link = "<p>or <a href='mailto:sales@partner.test'>sales@partner.test</a></p>"
+    web = "<p>or <a href='https://x.test/?mailto:sales@partner.test'>https://x.test/?mailto:sales@partner.test</a></p>"
+    for more in ({}, {"html": bold}, {"html": bold + link}, {"html": bold + web}):
         relay = one(desk.answer(OLGA, note, f"Please {said}.\n\n/solved\n", **more), "relay")
         for form in (relay.text, relay.html):
             assert "mailto:support+" in form

@@ -38,6 +38,8 @@ def test_a_text_as_it_is_compared(name):
         ("x@y.test<mailto:x@y.test>", "x@y.test"),
         ("the shop<mailto:x@y.test>", "the shop<x@y.test>"),
         ("<mailto:x@y.test>", "<x@y.test>"),
+        ("mailmailto:to:x@y.test", "mail to: x@y.test"),
+        ("x@mailto<mailto:x@mailto>:z@y.test", "x@mail to: z@y.test"),
         ("Mailto:x@y.test", "x@y.test"),
         ("<MAILTO:" + "x" * 254 + ">", "<" + "x" * 254 + ">"),
         ("<mailto:" + "x" * 255 + ">", "<" + "x" * 255 + ">"),
