@@ -73,10 +73,9 @@ def contract_ends(store: Store, setting: Setting, moment: ClaimedDue, now: datet
         again = (Due(endings.ENDS, client.id, at, moment.facts),) if at else ()
         reported = any(due.which == client.id and due.at == moment.at for due in store.dues(daily.REPORT))
         balances = {balance.contract: balance for balance in store.balances(client.id)}
-        is_over = (at is not None and at <= now) or ending(
-            client, today, max(DAYS_BEFORE)
-        ) is None  # seen late: a later one tells, or none
-        told = () if reported or is_over else endings.ends_letters(client, day, balances, rules)
+        is_past = ending(client, today, max(DAYS_BEFORE)) is None  # seen late
+        tells = not reported and not is_past and (at is None or at > now)  # of two that passed the later one
+        told = endings.ends_letters(client, day, balances, rules) if tells else ()
         decision = Decision(dues=again, notices=told, reason="contract ends")
     with store.begin() as tx:
         tx.load(Needs(), now)

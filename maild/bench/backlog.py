@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import random
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.utils import formatdate
@@ -32,29 +33,31 @@ class Written:
     opens: bool
 
 
-def backlog(count: int) -> Iterator[Written]:
-    """Fresh requests and replies to the sender's own earlier mail, the same each time."""
+def backlog(count: int, at: float) -> Iterator[Written]:
+    """Fresh requests and replies to the sender's own earlier mail, written at an instant (epoch seconds); the same each time."""
     rng = random.Random(7)  # noqa: S311 - the same backlog each time
     written: dict[str, str] = {}
     for number in range(count):
         sender = f"u{rng.randrange(SENDERS)}@acme.test"
         replies = sender in written and rng.random() < REPLIES
-        raw = mixed_mail(rng, number, sender, written.get(sender, "") if replies else "")
+        raw = mixed_mail(rng, number, sender, written.get(sender, "") if replies else "", at)
         written.setdefault(sender, f"<bench.{number}@acme.test>")
         yield Written(sender, raw, not replies)
 
 
-def fill(deliver: Deliver, count: int, console: Console, recipient: str = DESK) -> list[int]:
-    """Deliver a backlog. Returns the sizes of its mails in octets."""
+def fill(deliver: Deliver, count: int, console: Console, recipient: str = DESK) -> tuple[list[int], int]:
+    """Deliver a backlog. Returns the sizes of its mails in octets, and how many threads they are."""
     sizes: list[int] = []
+    threads = 0
     with Progress(console=console, transient=True) as progress:
-        for mail in progress.track(backlog(count), total=count, description="delivered"):
+        for mail in progress.track(backlog(count, time.time()), total=count, description="delivered"):
             deliver(mail.sender, recipient, mail.raw)
             sizes.append(len(mail.raw))
-    return sizes
+            threads += mail.opens
+    return sizes, threads
 
 
-def mixed_mail(rng: random.Random, number: int, sender: str, replies_to: str) -> bytes:
+def mixed_mail(rng: random.Random, number: int, sender: str, replies_to: str, at: float) -> bytes:
     """One mail: 4 KB of words, now and then with an attachment; `replies_to` names the mail of ours or theirs that it answers."""
     body = "\r\n".join(" ".join(rng.choices(WORDS, k=11)) for _ in range(max(3, int(rng.gauss(52, 20)))))
     head = [
@@ -63,7 +66,7 @@ def mixed_mail(rng: random.Random, number: int, sender: str, replies_to: str) ->
         "To: support@vendor.test",
         f"Subject: {'Re: ' if replies_to else ''}Request {number}",
         f"Message-ID: <bench.{number}@acme.test>",
-        f"Date: {formatdate()}",
+        f"Date: {formatdate(at)}",
         *((f"In-Reply-To: {replies_to}", f"References: {replies_to}") if replies_to else ()),
         "MIME-Version: 1.0",
     ]

@@ -16,7 +16,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import Progress
 
-from maild.bench.backlog import ATTACHED, REPLIES, backlog, fill
+from maild.bench.backlog import ATTACHED, REPLIES, fill
 from maild.bench.bare import bare_loop
 from maild.bench.cost import Cost
 from maild.bench.grown import grow, lookups_ms
@@ -103,7 +103,7 @@ def bench(plan: Plan, as_json: bool = False) -> int:
         bare = _bare(world, sink, plan, folder, console) if dovecot else 0.0
         others = _peers(sink, plan, folder, console)
         console.print(f"{plan.messages} mixed mails into {'Dovecot' if dovecot else 'the embedded server'} …")
-        sizes = fill(world.deliver, plan.messages, console)
+        sizes, threads = fill(world.deliver, plan.messages, console)
         started = time.time()
         with running(config) as daemon:
             ready = _ready_after(health, started)
@@ -134,7 +134,7 @@ def bench(plan: Plan, as_json: bool = False) -> int:
         figures.steady_p99_seconds = round(sorted(waits)[int(0.99 * (len(waits) - 1))], 3)
     figures.mailbox = "dovecot" if dovecot else "embedded"
     figures.database = (plan.database or "sqlite").split(":")[0]
-    figures.tickets, figures.threads, figures.peers = tickets, sum(mail.opens for mail in backlog(plan.messages)), others
+    figures.tickets, figures.threads, figures.peers = tickets, threads, others
     _tell(figures, sizes, console, as_json)
     return 0
 
@@ -252,9 +252,10 @@ def _tell(figures: Figures, sizes: list[int], console: Console, as_json: bool) -
     console.print(
         f"median mail {statistics.median(sizes) / 1024:.1f} KB, {100 * ATTACHED:.0f} % with attachments, {100 * REPLIES:.0f} % replies"
     )
-    for name, value in asdict(replace(figures, peers=[])).items():
-        if name != "peers":
-            console.print(f"  {name.replace('_', ' '):40} {value}")
+    rows = asdict(figures)
+    del rows["peers"]
+    for name, value in rows.items():
+        console.print(f"  {name.replace('_', ' '):40} {value}")
     for each in figures.peers:
         console.print(
             f"  {each.name}: {each.rate} a second, {each.tickets} tickets of {each.threads} threads, "

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import mailbox
 import subprocess
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,7 @@ class PeerFault(Exception):  # noqa: N818 - a fault, as everywhere in this house
 
 def peers(python: str, count: int, smtp_port: int, folder: Path) -> Iterator[Peer]:
     """Each of them on the first mails of the backlog. Raises PeerFault."""
-    mails = list(backlog(count))
+    mails = list(backlog(count, time.time()))
     yield _run(python, "peer_roundup", [_as_mbox(mails, folder / "backlog.mbox")], smtp_port, folder, mails)
     yield _run(python, "peer_helpdesk", [_as_files(mails, folder / "backlog")], smtp_port, folder, mails)
 

@@ -20,7 +20,7 @@ def quiet(deliver: Deliver, sink: SinkProcess, number: int) -> float:
     sender = f"quiet{number}@acme.test"
     time.sleep(0.15)
     began = time.time()
-    deliver(sender, DESK, mixed_mail(random.Random(number), 1_000_000 + number, sender, ""))  # noqa: S311
+    deliver(sender, DESK, mixed_mail(random.Random(number), 1_000_000 + number, sender, "", began))  # noqa: S311
     while time.time() - began < PATIENCE_SECONDS:
         for at, kind, recipient in sink.report():
             if kind == "ack" and recipient == sender:
@@ -44,7 +44,7 @@ def steady(deliver: Deliver, sink: SinkProcess, per_second: float, seconds: floa
         for number in progress.track(range(mails), description=f"{per_second:g} a second"):
             time.sleep(max(0.0, began + number / per_second - time.time()))
             sender = f"steady{number}@acme.test"
-            raw = mixed_mail(rng, 2_000_000 + number, sender, "")
+            raw = mixed_mail(rng, 2_000_000 + number, sender, "", time.time())
             delivered[sender] = time.time()
             deliver(sender, DESK, raw)
             if number % 100 == 0:

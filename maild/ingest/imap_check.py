@@ -42,9 +42,13 @@ def check(account: Account, *, context: ssl.SSLContext | None = None) -> list[Fi
 
 def _folders(client: IMAPClient, account: Account, name: str) -> list[Finding]:
     findings: list[Finding] = []
-    if (sent := getattr(account, "sent", "")) and find_folder(client, sent) is None:
+    if account.sent and find_folder(client, account.sent) is None:
         findings.append(
-            (f"{name}: the folder {sent} is missing", False, "mend `sent`: letters of unknown outcome are looked for there")
+            (
+                f"{name}: the folder {account.sent} is missing",
+                False,
+                "mend `sent`: letters of unknown outcome are looked for there",
+            )
         )
     for folder in dict.fromkeys([account.filed, account.quarantine]):
         if folder and find_folder(client, folder) is None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ssl
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import Protocol
 
 import structlog
 
@@ -20,14 +19,7 @@ from maild.oauth import Tokens
 log = structlog.get_logger("mailbox")
 
 
-class KeepsSent(Account, Protocol):
-    """A mailbox of the configuration; `sent` is "" where nothing is kept there."""
-
-    @property
-    def sent(self) -> str: ...  # noqa: D102 - as config/maild.toml says
-
-
-def was_sent(accounts: Sequence[KeepsSent], message_id: str, context: ssl.SSLContext | None = None) -> bool:
+def was_sent(accounts: Sequence[Account], message_id: str, context: ssl.SSLContext | None = None) -> bool:
     """Whether a copy of our letter lies in one of these folders. False also where that cannot be told: then it goes again."""
     for account in accounts:
         if account.sent:
@@ -39,7 +31,7 @@ def was_sent(accounts: Sequence[KeepsSent], message_id: str, context: ssl.SSLCon
     return False
 
 
-def _holds(account: KeepsSent, message_id: str, context: ssl.SSLContext | None) -> bool:
+def _holds(account: Account, message_id: str, context: ssl.SSLContext | None) -> bool:
     client = open_session(account, Tokens(account.oauth) if account.oauth else None, context, PATIENCE)
     try:
         folder = find_folder(client, account.sent)

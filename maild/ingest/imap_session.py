@@ -57,6 +57,8 @@ class Account(Protocol):
     def quarantine(self) -> str: ...  # noqa: D102
     @property
     def idle(self) -> bool: ...  # noqa: D102
+    @property
+    def sent(self) -> str: ...  # noqa: D102
 
 
 class MailboxTrouble(Exception):  # noqa: N818 - what is so, not that the program erred

@@ -55,7 +55,7 @@ def main() -> None:
         taken = [seconds(lambda raw=raw: read(raw)) * 1000 for raw in mails][100:]
         print(f"{statistics.median(taken):6.2f} ms (quickest {min(taken):.2f})  {name}")
     rng = random.Random(7)
-    backlog = [mixed_mail(rng, n, f"u{n % 400}@acme.test", "<a@b.test>" if rng.random() < 0.4 else "") for n in range(400)]
+    backlog = [mixed_mail(rng, n, f"u{n % 400}@acme.test", "<a@b.test>" if rng.random() < 0.4 else "", 0.0) for n in range(400)]
     taken = [seconds(lambda: [read(raw) for raw in backlog]) / len(backlog) * 1000 for _ in range(3)]
     print(f"{min(taken):6.2f} ms  a mail of the bench's backlog, on average")
     texts = {name: (piece * (1_000_000 // len(piece) + 1))[:1_000_000] for name, piece in HOSTILE.items()}

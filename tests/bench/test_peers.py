@@ -14,7 +14,7 @@ def test_a_python_without_them_is_named(tmp_path):
 
 
 def test_both_get_the_same_mails(tmp_path):
-    mails = list(backlog(400))
-    assert [mail.raw for mail in mails] == [mail.raw for mail in backlog(400)]
+    mails = list(backlog(400, 0.0))
+    assert [mail.raw for mail in mails] == [mail.raw for mail in backlog(400, 0.0)]
     assert 0 < sum(not mail.opens for mail in mails) < 200
     assert all((b"In-Reply-To" in mail.raw) is not mail.opens for mail in mails)

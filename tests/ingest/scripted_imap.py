@@ -42,6 +42,7 @@ def account(port, **changes):
         "filed": "maild/Done",
         "quarantine": "maild/Quarantine",
         "idle": True,
+        "sent": "",
     }
     return SimpleNamespace(**(values | changes))
 
