@@ -26,14 +26,14 @@ def served() -> tuple[FileIO, FileIO]:
     return requests, answers
 
 
-def exactly(source: FileIO, wanted: int) -> bytes | None:
-    """`wanted` octets, or None where the input ends before."""
+def exactly(source: FileIO, wanted: int) -> bytes:
+    """`wanted` octets. Raises EOFError where the input ends before."""
     octets = bytearray(wanted)
     view, have = memoryview(octets), 0
     while have < wanted:
         got = source.readinto(view[have:])
         if not got:
-            return None
+            raise EOFError
         have += got
     return bytes(octets)
 

@@ -18,14 +18,11 @@ from maild.desk.decision import Notice
 def main() -> int:
     """Serve until the input ends."""
     composer: Composer | None = None
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(BrokenPipeError, EOFError):
         requests, answers = served()
-        while (head := exactly(requests, FRAME.size)) is not None:
-            what, number, follows = FRAME.unpack(head)
-            octets = exactly(requests, follows)
-            if octets is None:
-                break
-            value = pickle.loads(octets)  # noqa: S301 - our own parent
+        while True:
+            what, number, follows = FRAME.unpack(exactly(requests, FRAME.size))
+            value = pickle.loads(exactly(requests, follows))  # noqa: S301 - our own parent
             if what == COMPOSER:
                 composer = value
                 continue

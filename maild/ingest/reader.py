@@ -12,7 +12,7 @@ import queue
 import signal
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from io import BytesIO
@@ -20,10 +20,12 @@ from typing import Any
 
 import maild.message
 from maild.child import MEGABYTE, Child, ChildStartError
-from maild.ingest.reader_frames import ANSWER, REQUEST
+from maild.ingest.reader_frames import ANSWER, MAIL, REQUEST
 from maild.message import Message, Unreadable
 
 HEAD_BYTES = 64 * 1024  # of a mail that is too large: enough for its sender, subject and id
+SHEET_MAILS = 8  # that travel together: going there and back costs a small mail as much as a quarter of being read
+SHEET_BYTES = 48 * 1024  # less than a pipe takes at once
 _ALLOWED = {"datetime": {"datetime": datetime, "timedelta": timedelta, "timezone": timezone}}
 
 
@@ -60,8 +62,20 @@ class Reader:
 
     def begin_many(self, raws: Sequence[bytes]) -> Callable[[], list[Message | Unreadable]]:
         """Start reading and return at once; what is returned waits for the messages, in the order given."""
-        begun = [self._threads.submit(self.read, raw) for raw in raws]
-        return lambda: [each.result() for each in begun]
+        begun = [self._threads.submit(self._read_sheet, sheet) for sheet in _sheets(raws)]
+        return lambda: [message for each in begun for message in each.result()]
+
+    def _read_sheet(self, raws: Sequence[bytes]) -> list[Message | Unreadable]:
+        """Small mails in one request. Where one of them ends the process each is read alone, so that none pays for another."""
+        if len(raws) > 1:
+            worker = self._idle.get()
+            try:
+                return worker.ask([(raw, len(raw)) for raw in raws], self._wall_seconds)
+            except _Died:
+                pass
+            finally:
+                self._idle.put(worker)
+        return [self.read(raw) for raw in raws]
 
     def read(self, raw: bytes) -> Message | Unreadable:
         """One mail. A death that its limits do not explain is tried once more, lest an innocent mail pay for an accident.
@@ -72,7 +86,8 @@ class Reader:
         try:
             for attempt in (1, 2):
                 try:
-                    return worker.ask(raw if len(raw) <= self._max_bytes else raw[:HEAD_BYTES], len(raw), self._wall_seconds)
+                    octets = raw if len(raw) <= self._max_bytes else raw[:HEAD_BYTES]
+                    return worker.ask([(octets, len(raw))], self._wall_seconds)[0]
                 except _Died as died:
                     if died.final or attempt == 2:
                         return self._told_by_its_head(worker, raw, died.reason)
@@ -83,7 +98,7 @@ class Reader:
     def _told_by_its_head(self, worker: _Worker, raw: bytes, reason: str) -> Unreadable:
         """Sender, subject and id of a mail that killed its reader, from the scan of its head alone, in a fresh process."""
         try:
-            told = worker.ask(raw[:HEAD_BYTES], sys.maxsize, self._wall_seconds)
+            (told,) = worker.ask([(raw[:HEAD_BYTES], sys.maxsize)], self._wall_seconds)
         except _Died:
             return Unreadable(reason)
         return (
@@ -127,8 +142,8 @@ class _Worker:
         with contextlib.suppress(ChildStartError):  # the first mail asks again, and says so where it matters
             self.child.start()
 
-    def ask(self, raw: bytes, total: int, wall_seconds: float) -> Message | Unreadable:
-        """The answer of the process; raises _Died."""
+    def ask(self, mails: Sequence[tuple[bytes, int]], wall_seconds: float) -> list[Message | Unreadable]:
+        """The answers of the process to mails and the octets that each has in whole; raises _Died."""
         child = self.child
         try:
             if not child.ready():
@@ -137,7 +152,8 @@ class _Worker:
             raise ReaderUnavailableError(f"the reading process {fault}") from fault
         deadline = time.monotonic() + wall_seconds
         try:
-            child.send(REQUEST.pack(len(raw), total) + raw, deadline)
+            frames = [MAIL.pack(len(raw), total) + raw for raw, total in mails]
+            child.send(b"".join([REQUEST.pack(len(mails)), *frames]), deadline)
             retire, size = ANSWER.unpack(child.receive(ANSWER.size, deadline))
             octets = child.receive(size, deadline)
         except TimeoutError:
@@ -147,14 +163,31 @@ class _Worker:
             raise self._autopsy() from None
         if retire:
             child.end()
-        answer = _Unpickler(BytesIO(octets)).load()
-        return answer if isinstance(answer, Message | Unreadable) else Unreadable("the reading process answered nonsense")
+        answers = _Unpickler(BytesIO(octets)).load()
+        if not isinstance(answers, list) or len(answers) != len(mails):
+            answers = [None] * len(mails)
+        nonsense = Unreadable("the reading process answered nonsense")
+        return [each if isinstance(each, Message | Unreadable) else nonsense for each in answers]
 
     def _autopsy(self) -> _Died:
         code = self.child.end(kill=True)
         if code == -signal.SIGPROF:
             return _Died("reading took more than the CPU time allowed", final=True)
         return _Died(f"the reading process ended with {code}", final=False)
+
+
+def _sheets(raws: Sequence[bytes]) -> Iterator[list[bytes]]:
+    """The mails in order, small ones together."""
+    sheet: list[bytes] = []
+    octets = 0
+    for raw in raws:
+        if sheet and (len(sheet) == SHEET_MAILS or octets + len(raw) > SHEET_BYTES):
+            yield sheet
+            sheet, octets = [], 0
+        sheet.append(raw)
+        octets += len(raw)
+    if sheet:
+        yield sheet
 
 
 class _Unpickler(pickle.Unpickler):

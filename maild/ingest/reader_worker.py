@@ -20,7 +20,7 @@ from pathlib import Path
 from maild.child_streams import exactly, served, write
 from maild.ingest import limits
 from maild.ingest.read import read
-from maild.ingest.reader_frames import ANSWER, REQUEST
+from maild.ingest.reader_frames import ANSWER, MAIL, REQUEST
 from maild.message import Message, Unreadable
 
 
@@ -29,19 +29,20 @@ def main(words: list[str]) -> int:
     cpu_seconds, (memory_bytes, max_bytes, max_parts, resident_bytes) = float(words[0]), map(int, words[1:])
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(BrokenPipeError, EOFError):
         requests, answers = served()
-        while (head := exactly(requests, REQUEST.size)) is not None:
-            follows, total = REQUEST.unpack(head)
-            raw = exactly(requests, follows)
-            if raw is None:
-                break
-            signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
-            octets = pickle.dumps(_read(raw, total, max_bytes, max_parts), protocol=5)
+        while True:
+            messages = []
+            for _ in range(*REQUEST.unpack(exactly(requests, REQUEST.size))):
+                follows, total = MAIL.unpack(exactly(requests, MAIL.size))
+                raw = exactly(requests, follows)
+                signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
+                messages.append(_read(raw, total, max_bytes, max_parts))
+                del raw
+            octets = pickle.dumps(messages, protocol=5)
             signal.setitimer(signal.ITIMER_PROF, 0)
-            del raw
-            write(answers, ANSWER.pack(_resident_bytes() > resident_bytes, len(octets)))
-            write(answers, octets)
+            del messages
+            write(answers, ANSWER.pack(_resident_bytes() > resident_bytes, len(octets)) + octets)
     return 0
 
 

@@ -93,7 +93,7 @@ def test_too_much_cpu_condemns_that_mail_alone() -> None:
 
 @pytest.mark.thorough
 def test_too_much_memory_condemns_that_mail_alone() -> None:
-    with Reader(processes=1, memory_bytes=120 * 1024 * 1024) as pool:
+    with Reader(processes=1, memory_bytes=100 * 1024 * 1024) as pool:
         results = pool.read_many([mail("one"), mail("large", b"x" * (24 * 1024 * 1024) + b"\xcf\xd2"), mail("two")])
         assert [type(one) for one in results] == [Message, Unreadable, Message]
         assert isinstance(results[1], Unreadable)
@@ -121,6 +121,17 @@ def test_an_accident_is_tried_again_and_condemns_no_mail() -> None:
         result = pool.read(mail("innocent"))
         assert isinstance(result, Message)
         assert result.subject == "innocent"
+
+
+@pytest.mark.parametrize("accident", [signal.SIGKILL, signal.SIGSTOP], ids=["killed", "stuck"])
+def test_mails_that_travel_together_do_not_pay_for_each_other(accident: signal.Signals) -> None:
+    subjects = [f"number {number}" for number in range(20)]
+    with Reader(processes=1, wall_seconds=1) as pool:
+        assert isinstance(pool.read(mail("warm")), Message)
+        os.kill(pids(pool)[0], accident)
+        read = pool.read_many([mail(subject) for subject in subjects])
+        assert [type(one) for one in read] == [Message] * 20
+        assert [one.subject for one in read] == subjects
 
 
 def test_signals_to_the_group_do_not_stop_the_processes(reader: Reader) -> None:
