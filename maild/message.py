@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 ARCHIVE = "import"  # the mailbox that arrivals of an archive bear (`maild import`); a configured one cannot be called so
 ADDR_SPEC = re.compile(
@@ -92,8 +93,7 @@ _KINDS = tuple(LineKind)
 _NUMBER_OF = {kind: number for number, kind in enumerate(_KINDS)}
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a body with its kind; `text` is unchanged, without its line end."""
 
     text: str
@@ -113,7 +113,7 @@ class Reading:
 
     def __setstate__(self, state: tuple[tuple[str, ...], bytes, bool]) -> None:
         texts, kinds, only_forwards = state
-        lines = tuple(Line(text, _KINDS[number]) for text, number in zip(texts, kinds, strict=True))
+        lines = tuple(map(Line, texts, map(_KINDS.__getitem__, kinds)))
         object.__setattr__(self, "lines", lines)
         object.__setattr__(self, "only_forwards", only_forwards)
 

@@ -97,7 +97,7 @@ def _is_foot(text: str, lines: Sequence[str]) -> bool:
         return True
     if len(text) >= _LEGAL_CHARS_MIN:
         head = text[:4000]
-        found = sum(stem in head for stem in _LEGAL_STEMS)
+        found = sum(map(head.__contains__, _LEGAL_STEMS))
         if found >= 3:
             return True
         if speaks(head, _CONFIDENTIAL) and found + sum(stem in head for stem in _LEGAL_MORE) >= 3:

@@ -50,11 +50,7 @@ def _read(text: str, marked: Sequence[LineKind | None]) -> Reading:
     page.walk()
     page.keep_citation()
     page.trim()
-    made: dict[tuple[str, LineKind], Line] = {}
-    for line, kind in zip(raw, page.kinds, strict=True):
-        if (line, kind) not in made:
-            made[line, kind] = Line(line, kind)
-    return Reading(tuple(made[key] for key in zip(raw, page.kinds, strict=True)), page.only_forwards())
+    return Reading(tuple(map(Line, raw, page.kinds)), page.only_forwards())
 
 
 class _Page:
@@ -77,7 +73,14 @@ class _Page:
         at = banner_end(self.lines)
         self._set(0, at, LineKind.BANNER)
         while at < len(self.lines):
-            at = self._step(at)
+            at = at + 1 if self._is_plain(at) else self._step(at)
+
+    def _is_plain(self, at: int) -> bool:
+        """Nearly all lines of nearly all mails: one more of the author's, with which nothing begins."""
+        if self.introduced or not self.wrote or self.known[at] is not None:
+            return False
+        line = self.lines[at]
+        return not line or not (line[0] == ">" or may_introduce(line, above=self.above))
 
     def _step(self, at: int) -> int:
         line, known = self.lines[at], self.known[at]
