@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, delete, func, literal_column, select, update
 
 from maild.message import Arrival
+from maild.store.bulk import insert_rows
 from maild.store.chunks import chunks, grouped
 from maild.store.columns import storable
 from maild.store.ended import ended
@@ -146,7 +147,7 @@ class Arrivals(Database):
     def _insert(self, connection: Connection, rows: list[dict[str, Any]]) -> list[int]:
         ids = self.new_ids(connection, arrival, len(rows)) if rows else []
         if rows:
-            connection.execute(arrival.insert(), [row | {"id": new_id} for row, new_id in zip(rows, ids, strict=True)])
+            insert_rows(connection, arrival, [row | {"id": new_id} for row, new_id in zip(rows, ids, strict=True)])
         return ids
 
     def known_sightings(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> dict[int, Sighting]:

@@ -13,6 +13,7 @@ from maild.desk.case import Needs, Shelf
 from maild.desk.decision import Decision, Stored
 from maild.desk.ticket import Ticket
 from maild.message import Letter, Message
+from maild.store.bulk import insert_rows
 from maild.store.dues import ClaimedDue
 from maild.store.engine import Database
 from maild.store.faults import StaleTicket
@@ -166,7 +167,7 @@ class Tx:
         new = [ticket_row(change.after) for change in self._changes.values() if change.before is None]
         changed = [change for _, change in sorted(self._changes.items()) if change.before is not None]
         if new:
-            self._connection.execute(ticket_table.insert(), new)
+            insert_rows(self._connection, ticket_table, new)
         if changed:
             rows = [_update_row(change.after, change.before.version) for change in changed if change.before]
             if self._connection.execute(_UPDATE, rows).rowcount != len(rows):

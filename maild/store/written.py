@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from maild.message import Letter, Message
 from maild.store import schema as s
 from maild.store import schema_work as w
 from maild.store.arrivals import WAITING
-from maild.store.chunks import chunks
+from maild.store.bulk import insert_rows
 from maild.store.dues import ClaimedDue, finish_dues, write_dues
 from maild.store.engine import Database
 from maild.store.faults import AlreadyJudged, StaleHold
@@ -74,7 +74,7 @@ class Written:
         self._threads(database, connection)
         self._holds(connection)
         write_proposals(connection, (proposal for d in self.decisions for proposal in d.proposals))
-        _insert(connection, w.spent_token, ({"id": token, "spent_at": now} for d in self.decisions for token in d.spent))
+        insert_rows(connection, w.spent_token, ({"id": token, "spent_at": now} for d in self.decisions for token in d.spent))
         write_ended(connection, self.decisions)
         finish_dues(connection, self.finished)
         write_dues(database, connection, (due for d in self.decisions for due in d.dues))
@@ -129,7 +129,7 @@ class Written:
             stored_row(stored) | {"id": new_id, "arrival": arrival_id, "recorded_at": now}
             for new_id, (stored, arrival_id) in zip(ids, messages, strict=True)
         ]
-        connection.execute(s.message.insert(), rows)
+        insert_rows(connection, s.message, rows)
         attachments = [
             {
                 "message": message_id,
@@ -144,7 +144,7 @@ class Written:
             for message_id, (stored, _) in zip(ids, messages, strict=True)
             for position, part in enumerate(stored.attachments)
         ]
-        _insert(connection, s.attachment, attachments)
+        insert_rows(connection, s.attachment, attachments)
 
     def _letters(
         self,
@@ -160,8 +160,8 @@ class Written:
             return
         ids = database.new_ids(connection, w.letter, len(each))
         rows = ({"id": new_id} | letter_row(*one, now, documents) for new_id, one in zip(ids, each, strict=True))
-        _insert(connection, w.letter, rows)
-        _insert(
+        insert_rows(connection, w.letter, rows)
+        insert_rows(
             connection, w.letter_body, ({"letter": new_id} | body_row(one[0]) for new_id, one in zip(ids, each, strict=True))
         )
 
@@ -175,11 +175,11 @@ class Written:
             connection.execute(insert, [{"message_id": key, "ticket": keys[key]} for key in sorted(keys)])
         events = (event for d in self.decisions for event in d.events)
         names = ("ticket", "at", "what", "who", "detail", "message_id")
-        _insert(connection, s.event, ({name: getattr(event, name) for name in names} for event in events))
+        insert_rows(connection, s.event, ({name: getattr(event, name) for name in names} for event in events))
 
     def _holds(self, connection: Connection) -> None:
         holds = [hold_row(hold) for d in self.decisions for hold in d.holds]
-        _insert(connection, w.hold, (row for row in holds if row["version"] == 1))
+        insert_rows(connection, w.hold, (row for row in holds if row["version"] == 1))
         settled = [{f"of_{name}": value for name, value in row.items()} for row in holds if row["version"] > 1]
         if settled:
             names = [column.name for column in w.hold.c if column.name != "id"]
@@ -191,7 +191,3 @@ class Written:
             if connection.execute(change, settled).rowcount != len(settled):
                 raise StaleHold("a hold was settled by another mail")
 
-
-def _insert(connection: Connection, table: Any, rows: Iterable[dict[str, Any]]) -> None:
-    for some in chunks(rows):
-        connection.execute(table.insert(), some)
