@@ -22,6 +22,7 @@ from sqlalchemy import Connection, Table, func, select, text
 from maild.store import schema as s
 from maild.store import schema_books as b
 from maild.store import schema_work as w
+from maild.store.bulk import insert_rows
 from maild.store.engine import Database
 from maild.store.faults import StoreFault
 
@@ -99,7 +100,7 @@ def fill(database: Database, file: IO[bytes], reclaim: tuple[str, ...]) -> int:
             if table is not b.posting:  # guarded by a trigger, and empty like the entries
                 connection.execute(table.delete())
         for table, some in _lots(packed):
-            connection.execute(table.insert(), some)
+            insert_rows(connection, table, some)
             rows += len(some)
         _go_on_numbering(database, connection)
         for name in reclaim:

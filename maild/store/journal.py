@@ -15,6 +15,7 @@ from maild.ledger.balance import Balance, apply, effects
 from maild.ledger.chain import GENESIS, Link, chained
 from maild.ledger.entry import Entry
 from maild.store.balance_days import write_days
+from maild.store.bulk import insert_rows
 from maild.store.chunks import chunks
 from maild.store.engine import Database
 from maild.store.faults import StaleBalance
@@ -73,8 +74,7 @@ class Bookings:
                 source = {"source_message_id": each.source_message_id, "fingerprint": fingerprint}
                 causes.append({**source, "act": each.kind.value, "line": line, "entry": each.id})
         for table, rows in ((entry, entries), (posting, postings), (entry_note, notes), (entry_cause, causes)):
-            if rows:
-                self.connection.execute(table.insert(), rows)
+            insert_rows(self.connection, table, rows)
         heads_rows = [{"client": client, "seq": seq, "hash": last} for client, (seq, last) in sorted(heads.items())]
         upsert = database.insert(chain)
         moved = {"seq": upsert.excluded.seq, "hash": upsert.excluded.hash}

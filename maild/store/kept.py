@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, bindparam, case, func, literal_column, select, update
 
 from maild.desk.decision import Decision
-from maild.store.chunks import chunks
+from maild.store.bulk import insert_rows
 from maild.store.schema import promise, ticket
 
 RETURNED = "returned"  # the answer bounced: it reached nobody
@@ -36,8 +36,7 @@ _TAKE_BACK = update(promise).where(promise.c.id == _NEWEST).values(how=RETURNED,
 def write_ended(connection: Connection, decisions: Iterable[Decision]) -> None:
     """Keep the waits that decisions end, and take back those whose answer returned."""
     for decision in decisions:
-        for some in chunks(asdict(each) for each in decision.ended):
-            connection.execute(promise.insert(), some)
+        insert_rows(connection, promise, (asdict(each) for each in decision.ended))
         for (
             number
         ) in decision.returned:  # an answer that reached nobody was none: its instants go first, while the row still tells them

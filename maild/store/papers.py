@@ -14,6 +14,7 @@ from sqlalchemy import Connection, LargeBinary, cast, func, select, update
 from maild.desk.decision import Decision, Document
 from maild.ledger.charge import instant
 from maild.message import Attachment, Letter
+from maild.store.bulk import insert_rows
 from maild.store.chunks import chunks
 from maild.store.engine import Database
 from maild.store.numbers import document_counter
@@ -60,14 +61,12 @@ def write_documents(connection: Connection, decisions: Iterable[Decision], now: 
         new_id = connection.execute(document.insert().values(row)).inserted_primary_key[0]  # type: ignore[index]
         made[(paper.kind, paper.client, paper.period)] = new_id
         covered = [{"kind": paper.kind, "entry": entry, "document": new_id} for entry in dict.fromkeys(paper.entries)]
-        if covered:
-            connection.execute(document_entry.insert(), covered)
+        insert_rows(connection, document_entry, covered)
         files = [
             {"document": new_id, "position": place, **{n: getattr(each, n) for n in ("filename", "content_type", "content")}}
             for place, each in enumerate(paper.files)
         ]
-        if files:
-            connection.execute(document_file.insert(), files)
+        insert_rows(connection, document_file, files)
     return made
 
 

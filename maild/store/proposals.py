@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from maild.desk.proposal import Proposal, ProposalKind, ProposalState
 from maild.ledger.money import Money
+from maild.store.bulk import insert_rows
 from maild.store.chunks import chunks, grouped
 from maild.store.engine import Database
 from maild.store.faults import StaleProposal
@@ -30,8 +31,7 @@ class Proposals(Database):
 def write_proposals(connection: Connection, proposals: Iterable[Proposal]) -> None:
     """Keep new ones, and what became of others. Raises StaleProposal where another mail has settled one since it was read."""
     rows = [_row(each) for each in proposals]
-    if made := [row for row in rows if row["version"] == 1]:
-        connection.execute(proposal.insert(), made)
+    insert_rows(connection, proposal, (row for row in rows if row["version"] == 1))
     settled = [{f"of_{name}": value for name, value in row.items()} for row in rows if row["version"] > 1]
     if settled:
         same = (proposal.c.kind == bindparam("of_kind"), proposal.c.number == bindparam("of_number"))

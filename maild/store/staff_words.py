@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, literal_column, select
 
 from maild.desk.decision import Decision, Idea
+from maild.store.bulk import insert_rows
 from maild.store.columns import storable
 from maild.store.engine import Database
 from maild.store.schema import event
@@ -40,7 +41,7 @@ def write_staff_words(database: Database, connection: Connection, decisions: Seq
             }
             for new_id, each in zip(ids, ideas, strict=True)
         ]
-        connection.execute(idea.insert(), rows)
+        insert_rows(connection, idea, rows)
 
 
 class StaffWords(Database):

@@ -190,4 +190,3 @@ class Written:
             change = change.values(version=w.hold.c.version + 1)
             if connection.execute(change, settled).rowcount != len(settled):
                 raise StaleHold("a hold was settled by another mail")
-
