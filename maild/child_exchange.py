@@ -30,8 +30,10 @@ class Exchange:
         self._in = bytearray()
 
     def post(self, word: bytes, number: int, octets: bytes) -> None:
-        """Send this, now or at a later turn."""
+        """Send this: what the pipe takes at once, the rest at a later turn, which also finds that nobody reads it any more."""
         self._out += (memoryview(FRAME.pack(word, number, len(octets))), memoryview(octets))
+        with suppress(BrokenPipeError):
+            self._write()
 
     def turn(self, seconds: float = 0) -> list[tuple[bytes, int, bytes]]:
         """Write and read what is possible, after waiting so long for either; return the answers that are whole: word, number, octets."""

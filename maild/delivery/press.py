@@ -27,7 +27,7 @@ log = structlog.get_logger("press")
 
 MANY_MAILS = 12  # of a batch: fewer are composed before the process would have begun
 SHEET_NOTICES = 6  # that travel together
-SHEETS_AHEAD = 2  # that the process has: the one it composes, and the next
+SHEETS_AHEAD = 4  # that the process has: the one it composes, and the next
 OCTETS_MAX = 1 << 20  # of a mail's files: larger ones are not worth the way there and back
 SILENT_SECONDS_MAX = 5.0  # a batch keeps the database waiting: less than any lease, and than a stop may take
 COMPOSER, NOTICES = b"C", b"N"  # what a request brings
