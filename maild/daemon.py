@@ -41,7 +41,7 @@ STOP_SECONDS = 9.0
 BACKLOG_MESSAGES = 100
 HURRY = timedelta(seconds=60)
 TURN_SECONDS = 0.0005  # of a thread, where others wait: at Python's 5 ms each reply of the outgoing server would wait as long
-GC_ALLOCATIONS = 30_000  # net, before the youngest are looked at: a batch of fifty mails makes about as many
+GC_ALLOCATIONS = 30_000  # net, before the youngest are looked at: what half a batch of mails makes
 DONE, WRONG = 0, 1
 
 
