@@ -80,11 +80,11 @@ class Postgres:
 
     def _wait_until_ready(self) -> None:
         """The port opens before recovery is over."""
-        for _ in range(200):
+        for _ in range(1000):
             try:
                 self._administer("SELECT 1")
             except psycopg.OperationalError as error:
-                if "starting up" not in str(error):
+                if not any(words in str(error) for words in ("starting up", "not yet accepting connections")):
                     raise
                 time.sleep(0.02)
             else:
