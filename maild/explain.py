@@ -15,7 +15,8 @@ from maild.ingest.html_bounds import bounded
 from maild.ingest.html_text import to_text
 from maild.ingest.limits import MESSAGE_BYTES_MAX
 from maild.ingest.read import read
-from maild.message import Address, Message, Reading, Unreadable
+from maild.lines import Reading
+from maild.message import Address, Message, Unreadable
 
 Authenticate = Callable[[bytes, Message], Mapping[str, Any]]
 Commands = Callable[[Reading], tuple[Sequence[Any], Sequence[Any]]]

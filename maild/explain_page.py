@@ -7,7 +7,7 @@ from typing import Any
 
 from rich.text import Text
 
-from maild.message import LineKind, Reading
+from maild.lines import LineKind, Reading
 
 _LINES_MAX = 400  # of a body; the rest is counted
 _MARGINS = {

@@ -17,8 +17,9 @@ from maild.desk.address import Token
 from maild.desk.case import Shelf, ours_key
 from maild.desk.command_lines import segments
 from maild.desk.comparison import bare_line, compare
-from maild.desk.decision import Hold, Release, Stored
+from maild.desk.decision import Stored
 from maild.desk.directory import Staff
+from maild.desk.hold import Hold, Release
 from maild.desk.holds import FIXED
 from maild.desk.incoming import Incoming, Rules, fingerprint
 from maild.desk.purpose import Purpose
@@ -26,7 +27,8 @@ from maild.desk.staff_writing import fresh_lines, taken_as_text
 from maild.ingest import quoting
 from maild.ingest.authentication import DkimOutcome, judge
 from maild.ingest.signature import is_dashes, is_device_line
-from maild.message import Arrival, Line, LineKind, Message, OriginKind
+from maild.lines import Line, LineKind
+from maild.message import Arrival, Message, OriginKind
 
 FRESH_FOR = timedelta(hours=72)  # a mail whose Date is farther from its arrival proves nothing (section 4)
 

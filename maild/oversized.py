@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from maild.ingest.imap import Oversized
+from maild.ingest.imap_fetch import Oversized
 from maild.message import Arrival
 
 SIZE_FIELD = b"Oversized-Octets: "  # no X-Maild- name: those mark mail of machines (ingest/origin.py)

@@ -27,9 +27,10 @@ from maild.desk.clocks import dues_for
 from maild.desk.decide import decide
 from maild.desk.decide_archived import decide_archived, decide_archived_unreadable
 from maild.desk.decide_machine import decide_oversized, decide_unreadable
-from maild.desk.decision import Decision, Release
+from maild.desk.decision import Decision
 from maild.desk.ended import ended_waits
 from maild.desk.floods import UNREADABLE
+from maild.desk.hold import Release
 from maild.desk.incoming import Incoming, Rules
 from maild.desk.needs import needs_of
 from maild.desk.receipt import with_entry_numbers

@@ -18,14 +18,16 @@ import structlog
 from maild import bookkeeping, monthly, mornings, promises
 from maild.desk import notices
 from maild.desk.case import Needs
-from maild.desk.decision import Decision, Due, HoldState, Kind
+from maild.desk.decision import Decision, Due, Kind
 from maild.desk.directory import WALK_IN, Client
 from maild.desk.floods import ALL_STRANGERS, acks_lift_at, acks_to
+from maild.desk.hold import HoldState
 from maild.desk.holds import repeated
 from maild.desk.ticket import State
 from maild.desk.watch import turned_away
 from maild.ledger.statement import period
 from maild.reports import daily, standing, summary
+from maild.reports.daily_sums import IdentityError, Uncovered, accounts_of
 from maild.reports.figures_of_period import FiguresError
 from maild.setting import Setting
 from maild.store.dues import ClaimedDue
@@ -82,7 +84,7 @@ class Timetable:
             raise
         except (Stale, AlreadyMade) as fault:
             log.info("another node was faster", what=moment.what, which=moment.which, fault=str(fault))
-        except (daily.IdentityError, FiguresError) as broken:
+        except (IdentityError, FiguresError) as broken:
             log.error("report not sent", client=moment.which, fault=str(broken))
             self._alarm(moment, "identity", {"client": moment.which, "detail": str(broken)}, now)
         except Exception as error:
@@ -138,7 +140,7 @@ class Timetable:
         month_day = moment.at.astimezone(client.zone).date().replace(day=1)
         month = self.store.booked(client.id, period(month_day, month_day, client.zone)[0], moment.at + INSTANT)
         named = {entry.ticket for entry in entries if entry.ticket}
-        uncovered = daily.Uncovered(
+        uncovered = Uncovered(
             entries,
             bool(messages),
             last,
@@ -162,7 +164,7 @@ class Timetable:
     def _lately(self, client: Client, at: datetime) -> tuple[int, int]:
         """(minutes used of the client's accounts in force, within so many days up to now)"""
         since = at.date() - timedelta(days=standing.PACE_DAYS)
-        accounts = daily.accounts_of(client, at.astimezone(client.zone).date())
+        accounts = accounts_of(client, at.astimezone(client.zone).date())
         found = [self.store.used_since(client.id, contract.id, since) for contract in accounts]
         firsts = [first for _, first in found if first]
         return sum(used for used, _ in found), (at.date() - min(firsts)).days + 1 if firsts else 0

@@ -20,7 +20,8 @@ from maild.config_known import PUBLIC_MAIL_DOMAINS
 from maild.delivery.retry import server_backoff
 from maild.ingest.errands import Errands
 from maild.ingest.fair_order import fair, sender_of
-from maild.ingest.imap import Batch, Mailbox
+from maild.ingest.imap import Mailbox
+from maild.ingest.imap_fetch import Batch
 from maild.ingest.imap_session import Account, MailboxTrouble
 from maild.ingest.reader import ReaderUnavailableError
 from maild.message import Arrival

@@ -7,7 +7,7 @@ from attacks.desk_at_work import ANNA, FORGED, OLGA, one
 from attacks.fixtures import desk, empty_database, make_desk
 
 from maild.desk.timesheet import filled_in
-from maild.message import Line, LineKind
+from maild.lines import Line, LineKind
 
 __all__ = ["desk", "empty_database", "make_desk"]
 

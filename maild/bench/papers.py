@@ -25,6 +25,7 @@ from maild.ledger.entry import Entry
 from maild.ledger.statement import month_days, period
 from maild.reports import daily
 from maild.reports.act_periods import period_key
+from maild.reports.daily_sums import Uncovered
 from maild.reports.paper import Heading
 from maild.reports.paper_files import files
 from maild.service import setting_of
@@ -74,7 +75,7 @@ def reports(
             waiting.append(entry)
             for contract in effects(entry):
                 balances[contract] = apply(balances.get(contract) or Balance(client.id, contract), entry)
-        uncovered = daily.Uncovered(tuple(waiting), False, last, (), balances, (), subjects, next_seq=seq + len(waiting))
+        uncovered = Uncovered(tuple(waiting), False, last, (), balances, (), subjects, next_seq=seq + len(waiting))
         if made := daily.report(client, due_at, uncovered, rules).documents:
             last = made[0]
             seq += len(waiting)

@@ -12,7 +12,8 @@ from maild.cli.options import json_option
 
 if TYPE_CHECKING:
     from maild.desk.command_kinds import Command, Refusal
-    from maild.message import Message, Reading
+    from maild.lines import Reading
+    from maild.message import Message
 
 
 @click.command()

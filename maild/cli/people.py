@@ -44,7 +44,8 @@ def list_staff(as_json: bool, config_path: Path) -> None:
 def freeze(name: str, config_path: Path) -> None:
     """Stop a person's mail at once: nothing in their name is obeyed, whatever proves it, and nothing is sent to them."""
     from maild.desk.case import Needs  # noqa: PLC0415
-    from maild.desk.decision import Decision, Frozen  # noqa: PLC0415
+    from maild.desk.decision import Decision  # noqa: PLC0415
+    from maild.desk.hold import Frozen  # noqa: PLC0415
     from maild.desk.watch import OPERATOR  # noqa: PLC0415
 
     with opened(config_path, writes=True) as desk:

@@ -65,13 +65,6 @@ def is_working_day(calendar: Calendar, day: date) -> bool:
     return bool(hours_on(calendar, day))
 
 
-def is_working_time(calendar: Calendar, instant: datetime) -> bool:
-    """Whether the desk works at that instant; the closing minute belongs to the evening."""
-    local = _utc(instant).astimezone(ZoneInfo(calendar.timezone))
-    second = local.hour * 3600 + local.minute * 60 + local.second
-    return any(opens * 60 <= second < closes * 60 for opens, closes in hours_on(calendar, local.date()))
-
-
 def hours_on(calendar: Calendar, day: date) -> tuple[tuple[int, int], ...]:
     """The hours of a local day, as minutes from midnight. Days off come before extra workdays, and those before holidays."""
     if day in calendar.days_off:

@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
-from maild.desk.decision import Decision, Hold, Stored
+from maild.desk.decision import Decision, Stored
+from maild.desk.hold import Hold
 from maild.desk.proposal import Proposal, ProposalKind
 from maild.desk.ticket import Participant, Ticket
 from maild.ledger.balance import Balance, apply, effects

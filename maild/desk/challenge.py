@@ -12,8 +12,9 @@ from maild.desk import holds, notices
 from maild.desk.case import Shelf
 from maild.desk.command_kinds import Command
 from maild.desk.command_kinds_books import Period
-from maild.desk.decision import NEW, Decision, Hold, HoldKind, Kind
+from maild.desk.decision import NEW, Decision, Kind
 from maild.desk.directory import Staff
+from maild.desk.hold import Hold, HoldKind
 from maild.desk.incoming import Incoming, Rules, own_id
 from maild.desk.purpose import Purpose
 from maild.desk.ticket import Ticket

@@ -17,7 +17,7 @@ from maild.desk.command_kinds_books import Answer
 from maild.desk.command_lines import Segment, segments
 from maild.desk.command_table import TABLE
 from maild.desk.command_words import COMMAND_OF, folded
-from maild.message import Line, LineKind
+from maild.lines import Line, LineKind
 
 __all__ = ["Parsed", "as_lines", "check", "meant", "mend", "parse", "resolve", "tidy"]
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from maild.desk.decision import Kind, Stored
-from maild.message import Line, LineKind
+from maild.lines import Line, LineKind
 
 MARKER = re.compile(r"^--=.*=--$")
 BUTTONS = frozenset(

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from maild.desk.case import FirstCopy, Shelf
-from maild.desk.decision import Decision, Event, Hold, HoldState, Outcome
+from maild.desk.decision import Decision, Event, Outcome
+from maild.desk.hold import Hold, HoldState
 from maild.desk.holds import settled
 from maild.desk.incoming import Incoming, Rules, own_id
 from maild.desk.purpose import Purpose

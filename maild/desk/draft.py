@@ -10,8 +10,9 @@ from typing import Any
 from maild.desk import notices, promise
 from maild.desk.case import Shelf
 from maild.desk.command_kinds import Eta, Fixed, New
-from maild.desk.decision import Absence, Due, Event, Frozen, Hold, Idea, Notice, Release, Stored
+from maild.desk.decision import Absence, Due, Event, Idea, Notice, Stored
 from maild.desk.directory import Client, Staff
+from maild.desk.hold import Frozen, Hold, Release
 from maild.desk.incoming import Incoming, Rules, carried, own_id
 from maild.desk.proposal import Proposal
 from maild.desk.staff_writing import Writing

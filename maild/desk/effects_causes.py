@@ -9,9 +9,10 @@ from typing import Any
 from maild.desk import command_kinds as t
 from maild.desk import command_kinds_books as b
 from maild.desk import effects_books, notices
-from maild.desk.decision import NEW, Decision, Due, Hold, HoldKind, Idea, Kind, Notice
+from maild.desk.decision import NEW, Decision, Due, Idea, Kind, Notice
 from maild.desk.directory import Staff
 from maild.desk.draft import Draft, Trouble
+from maild.desk.hold import Hold, HoldKind
 from maild.desk.holds import FIXED, REPEAT_AFTER, stored_staff
 from maild.desk.incoming import Incoming, Rules, own_id
 from maild.desk.purpose import Purpose

@@ -9,15 +9,16 @@ from maild.desk.case import Shelf
 from maild.desk.challenge import challenge
 from maild.desk.command_kinds import Command
 from maild.desk.command_kinds_books import Drop, Release, Send, row_number
-from maild.desk.decision import Decision, Hold, HoldKind, HoldState, Kind
-from maild.desk.decision import Release as Released
+from maild.desk.decision import Decision, Kind
 from maild.desk.directory import Staff
 from maild.desk.draft import Draft, Trouble
+from maild.desk.hold import Hold, HoldKind, HoldState
+from maild.desk.hold import Release as Released
 from maild.desk.incoming import Incoming, Rules, own_id
 from maild.desk.phrases import bare
 from maild.desk.purpose import Purpose
 from maild.desk.staff_writing import fresh_lines
-from maild.message import LineKind
+from maild.lines import LineKind
 
 CHALLENGES = (Purpose.CHALLENGE, Purpose.CHALLENGE_YES, Purpose.CHALLENGE_NOT_MINE)
 YES = frozenset(("yes", "ok", "да", "так"))

@@ -9,9 +9,10 @@ from typing import Any
 
 from maild.desk import command, notices
 from maild.desk.command_kinds import Refusal
-from maild.desk.decision import NEW, Decision, Due, Hold, HoldKind, HoldState, Kind, Side, Stored
+from maild.desk.decision import NEW, Decision, Due, Kind, Side, Stored
 from maild.desk.directory import Staff
 from maild.desk.filing import stored_in
+from maild.desk.hold import Hold, HoldKind, HoldState
 from maild.desk.incoming import Incoming, Rules, own_id
 from maild.desk.purpose import Purpose
 from maild.desk.ticket import Ticket

@@ -27,13 +27,6 @@ def is_moved_workday(country: str, day: date) -> bool:
     return day in days.weekend_workdays
 
 
-def is_known(country: str) -> bool:
-    """Whether the holidays of that country are known."""
-    import holidays  # noqa: PLC0415 - see above
-
-    return country in holidays.list_supported_countries()
-
-
 @lru_cache(maxsize=64)
 def _of(country: str) -> holidays.HolidayBase:
     import holidays  # noqa: PLC0415 - see above

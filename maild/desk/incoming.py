@@ -12,7 +12,8 @@ from maild.desk.command import Parsed
 from maild.desk.directory import Client, Desk, Directory, Staff
 from maild.desk.keyring import Keyring
 from maild.desk.purpose import Purpose
-from maild.message import Forwarded, Line, Message, OriginKind, address_key
+from maild.lines import Line
+from maild.message import Forwarded, Message, OriginKind, address_key
 
 SUBJECT_NUMBER = re.compile(r"\[#(\d{1,9})\]")
 _REPLY_PREFIX = re.compile(

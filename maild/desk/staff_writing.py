@@ -19,7 +19,8 @@ from maild.desk.faq import answer_text
 from maild.desk.hidden_words import TELLING_WORDS, found_in, squeezed
 from maild.desk.incoming import Incoming, Rules
 from maild.desk.ticket import Ticket
-from maild.message import Line, LineKind, address_key
+from maild.lines import Line, LineKind
+from maild.message import address_key
 
 _TELLING_WORDS = 3  # a line of fewer words is nobody's in particular: that a note holds it too says nothing
 

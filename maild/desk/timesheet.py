@@ -14,7 +14,7 @@ from maild.desk import notices
 from maild.desk.decision import Kind, Notice
 from maild.desk.incoming import Rules
 from maild.desk.purpose import Purpose
-from maild.message import Line, LineKind
+from maild.lines import Line, LineKind
 
 SUBJECT_LETTERS = 48
 _LINE = re.compile(r"^[>|\s]*#(\d{1,9})\s+(\S.*)$")

@@ -13,9 +13,10 @@ from maild.desk.case import Shelf
 from maild.desk.command_kinds import Close, Command, Solved
 from maild.desk.command_kinds_books import Freeze
 from maild.desk.correspondence import to_staff
-from maild.desk.decision import NEW, Decision, Frozen, Hold, HoldKind, Kind, Notice
+from maild.desk.decision import NEW, Decision, Kind, Notice
 from maild.desk.directory import Staff
 from maild.desk.draft import Draft
+from maild.desk.hold import Frozen, Hold, HoldKind
 from maild.desk.incoming import Incoming, Rules, own_id
 from maild.desk.routing import audience
 from maild.desk.ticket import Ticket

@@ -17,7 +17,8 @@ from maild.ingest.header_block import header_block, header_values, label_of
 from maild.ingest.introduction import introduction, is_dated_mark, may_introduce
 from maild.ingest.tongues import ENDS, WROTE
 from maild.ingest.word_tables import words
-from maild.message import Address, Attachment, Forwarded, LineKind, Message, Reading, Unreadable
+from maild.lines import LineKind, Reading
+from maild.message import Address, Attachment, Forwarded, Message, Unreadable
 
 MAILS_MAX = 10
 ATTACHED_BYTES_MAX = 256 * 1024  # of a carried mail; its head and its words stand in the beginning

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from maild.ingest.html_bounds import bounded
 from maild.ingest.word_tables import table, words
-from maild.message import LineKind
+from maild.lines import LineKind
 
 HTML_CHARS_MAX = 1_000_000
 NODES_MAX = 400_000

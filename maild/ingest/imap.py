@@ -7,51 +7,27 @@ somebody read by hand are all found. One `Mailbox` is one connection and belongs
 from __future__ import annotations
 
 import ssl
-from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic
 from typing import Any
 
 from imapclient import IMAPClient, SocketTimeout
 
+from maild.ingest.imap_fetch import ASKED_AT_ONCE, BATCH_BYTES_MAX, BATCH_MAX, Batch, Fetcher, Limits
 from maild.ingest.imap_folders import open_folder, settle_folder
 from maild.ingest.imap_move import move_set, search, uid_sets
 from maild.ingest.imap_session import PATIENCE, Account, MailboxLost, MailboxRefused, open_session, passing, speaking
 from maild.ingest.imap_wait import Bell, Woken, idle
-from maild.message import Arrival
 from maild.oauth import Tokens
 
-BATCH_MAX = 100  # messages; twice as many gain nothing and cost 20 MB
-BATCH_BYTES_MAX = 8 << 20
-ASKED_AT_ONCE = 200  # UIDs in one command: some servers take no line beyond 8 KB
 LISTED_AT_ONCE = 50_000  # imaplib takes no line beyond 1 MB
 RENEW_SECONDS = 540.0  # an IDLE that is older is cut by firewalls and servers
 FAREWELL_SECONDS = 2.0
 NEAR_SECONDS = 0.003  # a round trip to a server on this machine or the next
 GLANCE_SECONDS = 0.2  # Dovecot holds news back for half a second in IDLE: where asking costs nothing, it is asked besides
 HEARD = ("EXISTS", "RECENT", "EXPUNGE", "VANISHED", "FETCH", "SEARCH")  # what the server says unasked
-
-
-@dataclass(frozen=True, slots=True)
-class Oversized:
-    """A message beyond the limit: it was not read whole. `size` in octets, `header` as it came, up to and with the empty line."""
-
-    uid: int
-    size: int
-    header: bytes
-    arrived_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What one turn of `fetch` brought. `skipped` UIDs gave no body this time: they are asked for again in the next sweep."""
-
-    arrivals: tuple[Arrival, ...] = ()
-    oversized: tuple[Oversized, ...] = ()
-    skipped: tuple[int, ...] = ()
 
 
 class Mailbox:
@@ -71,13 +47,12 @@ class Mailbox:
         self._tokens = tokens or (Tokens(account.oauth) if account.oauth else None)
         self._context = context
         self._patience = patience
-        self._clock = clock
         self._connection: IMAPClient | None = None
         self._folders: dict[str, str] = {}
         self._messages = 0  # in the folder, by the last listing
         self._idles = False
         self._distance_seconds = RENEW_SECONDS  # the shortest round trip seen
-        self._blamed: Counter[int] = Counter()  # UIDs that were being read when a connection broke
+        self._fetcher = Fetcher(account.name, clock)
         self._bell = Bell()
 
     def connect(self) -> None:
@@ -136,68 +111,8 @@ class Mailbox:
         A UID at which connections broke before comes last and alone, so that one poisoned message holds up no other.
         Raises MailboxLost.
         """
-        calm = [uid for uid in uids if not self._blamed[uid]]
-        for start in range(0, len(calm), ASKED_AT_ONCE):
-            yield from self._fetch(calm[start : start + ASKED_AT_ONCE], max_message_bytes, max_batch_bytes, max_batch)
-        for uid in sorted((uid for uid in uids if self._blamed[uid]), key=lambda uid: self._blamed[uid]):
-            yield from self._fetch([uid], max_message_bytes, max_batch_bytes, 1)
-
-    def _fetch(self, uids: Sequence[int], max_message_bytes: int, max_batch_bytes: int, max_batch: int) -> Iterator[Batch]:
-        sizes = {uid: int(row.get(b"RFC822.SIZE") or 0) for uid, row in self._read(uids, ["RFC822.SIZE"]).items()}
-        batch: list[int] = []
-        bytes_planned = 0
-        for uid in (uid for uid in uids if sizes.get(uid, max_message_bytes + 1) <= max_message_bytes):
-            if batch and (len(batch) == max_batch or bytes_planned + sizes[uid] > max_batch_bytes):
-                yield self._bodies(batch, sizes, max_message_bytes)
-                batch, bytes_planned = [], 0
-            batch.append(uid)
-            bytes_planned += sizes[uid]
-        if batch:
-            yield self._bodies(batch, sizes, max_message_bytes)
-        large = [uid for uid in uids if sizes.get(uid, 0) > max_message_bytes]
-        vanished = tuple(uid for uid in uids if uid not in sizes)
-        if large or vanished:
-            rows = self._read(large, ["INTERNALDATE", "BODY.PEEK[HEADER]"])
-            oversized = [
-                Oversized(uid, sizes[uid], row.get(b"BODY[HEADER]") or b"", self._instant(row)) for uid, row in rows.items()
-            ]
-            yield Batch(oversized=tuple(oversized), skipped=vanished + tuple(uid for uid in large if uid not in rows))
-
-    def _bodies(self, uids: Sequence[int], sizes: dict[int, int], max_message_bytes: int) -> Batch:
-        rows = self._read(uids, ["INTERNALDATE", "BODY.PEEK[]"])
-        arrivals: list[Arrival] = []
-        oversized: list[Oversized] = []
-        for uid in uids:
-            row = rows.get(uid, {})
-            raw = row.get(b"BODY[]")
-            if not isinstance(raw, bytes) or (not raw and sizes[uid]):
-                continue  # some servers list a message that they cannot give
-            if len(raw) > max_message_bytes:  # Exchange only estimates RFC822.SIZE
-                oversized.append(Oversized(uid, len(raw), raw[: raw.find(b"\r\n\r\n") + 4], self._instant(row)))
-            else:
-                arrivals.append(Arrival(self.account.name, self.uidvalidity, uid, self._instant(row), raw))
-            del self._blamed[uid]
-        came = {arrival.uid for arrival in arrivals} | {message.uid for message in oversized}
-        return Batch(tuple(arrivals), tuple(oversized), tuple(uid for uid in uids if uid not in came))
-
-    def _read(self, uids: Sequence[int], items: list[str]) -> dict[int, dict[bytes, Any]]:
-        """FETCH; where the server refuses the whole for the sake of one, the others are asked for apart (RFC 2180, 4.1)."""
-        if not uids:
-            return {}
-        client = self._client()
-        with speaking("reading"):
-            try:
-                return dict(client.fetch(list(uids), items))
-            except (client.AbortError, OSError):
-                self._blamed.update(uids)
-                raise
-            except client.Error as error:
-                if passing(error):
-                    raise
-        if len(uids) == 1:
-            return {}
-        middle = len(uids) // 2
-        return self._read(uids[:middle], items) | self._read(uids[middle:], items)
+        limits = Limits(max_message_bytes, max_batch_bytes, max_batch)
+        return self._fetcher.batches(self._client(), self.uidvalidity, uids, limits)
 
     def enter(self, folder: str) -> None:
         """Open another folder: listing, reading and moving go on there. Raises MailboxTrouble."""
@@ -208,19 +123,21 @@ class Mailbox:
 
     def facts(self, uids: Sequence[int]) -> dict[int, tuple[datetime, int]]:
         """INTERNALDATE to the second and size in octets, as the server tells them. Raises MailboxLost."""
-        told: dict[int, tuple[datetime, int]] = {}
-        for start in range(0, len(uids), ASKED_AT_ONCE):
-            for uid, row in self._read(uids[start : start + ASKED_AT_ONCE], ["INTERNALDATE", "RFC822.SIZE"]).items():
-                told[uid] = (self._instant(row).replace(microsecond=0), int(row.get(b"RFC822.SIZE") or 0))
-        return told
+        rows = self._rows(uids, ["INTERNALDATE", "RFC822.SIZE"])
+        return {
+            uid: (self._fetcher.instant(row).replace(microsecond=0), int(row.get(b"RFC822.SIZE") or 0)) for uid, row in rows
+        }
 
     def from_fields(self, uids: Sequence[int]) -> dict[int, bytes]:
         """The From field of each message as it stands. Raises MailboxLost."""
-        told: dict[int, bytes] = {}
+        rows = self._rows(uids, ["BODY.PEEK[HEADER.FIELDS (FROM)]"])
+        return {
+            uid: next((value for key, value in row.items() if key.startswith(b"BODY[") and value), b"") for uid, row in rows
+        }
+
+    def _rows(self, uids: Sequence[int], items: list[str]) -> Iterator[tuple[int, dict[bytes, Any]]]:
         for start in range(0, len(uids), ASKED_AT_ONCE):
-            for uid, row in self._read(uids[start : start + ASKED_AT_ONCE], ["BODY.PEEK[HEADER.FIELDS (FROM)]"]).items():
-                told[uid] = next((value for key, value in row.items() if key.startswith(b"BODY[") and value), b"")
-        return told
+            yield from self._fetcher.rows(self._client(), uids[start : start + ASKED_AT_ONCE], items).items()
 
     def others(self, recorded: Mapping[int, tuple[datetime, int]]) -> set[int]:
         """UIDs that may not be what was recorded under their number: their INTERNALDATE or their size differs.
@@ -229,14 +146,6 @@ class Mailbox:
         """
         told = self.facts(sorted(recorded))
         return {uid for uid, (at, size) in recorded.items() if uid in told and told[uid] != (at.replace(microsecond=0), size)}
-
-    def _instant(self, row: dict[bytes, Any]) -> datetime:
-        """INTERNALDATE in UTC; now, where the server tells none that exists."""
-        told = row.get(b"INTERNALDATE")
-        with suppress(OverflowError):
-            if isinstance(told, datetime):
-                return told.astimezone(UTC) if told.tzinfo else told.replace(tzinfo=UTC)
-        return self._clock()
 
     def move(self, uids: Sequence[int], folder: str) -> None:
         r"""Put recorded messages into `folder`, or mark them \Seen in place where it is "". May be repeated: what is gone stays gone.

@@ -16,7 +16,7 @@ from maild.ingest.html_marks import marked_lines
 from maild.ingest.introduction import introduction, is_dated_mark, may_introduce, names_a_forward, speaks_of_above
 from maild.ingest.sent_lines import own_lines
 from maild.ingest.signature import is_dashes, is_device_line, signature_start
-from maild.message import Line, LineKind, Reading
+from maild.lines import Line, LineKind, Reading
 
 __all__ = ["MARKER_PREFIX", "own_lines", "read_html_reply", "read_reply"]
 

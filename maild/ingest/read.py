@@ -19,7 +19,8 @@ from maild.ingest.message_ids import message_id, message_ids
 from maild.ingest.mime_part import charset_hint
 from maild.ingest.set_aside import set_aside
 from maild.ingest.tree import tree_of
-from maild.message import DeliveryStatus, Forwarded, Message, Origin, OriginKind, Reading, Unreadable
+from maild.lines import Reading
+from maild.message import DeliveryStatus, Forwarded, Message, Origin, OriginKind, Unreadable
 
 _PICTURES = frozenset(("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp"))
 _CARRIED_MAX = 2  # mails inside mails are opened this deep to see whose they are; deeper ones are files

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta, timezone
 from io import BytesIO
 from typing import Any
 
+import maild.lines
 import maild.message
 from maild.child import MEGABYTE, Child, ChildStartError
 from maild.ingest.reader_frames import ANSWER, MAIL, REQUEST
@@ -26,6 +27,7 @@ from maild.message import Message, Unreadable
 HEAD_BYTES = 64 * 1024  # of a mail that is too large: enough for its sender, subject and id
 SHEET_MAILS = 8  # that travel together: going there and back costs a small mail as much as a quarter of being read
 SHEET_BYTES = 48 * 1024  # less than a pipe takes at once
+_WORDS = {"maild.message": maild.message, "maild.lines": maild.lines}
 _ALLOWED = {"datetime": {"datetime": datetime, "timedelta": timedelta, "timezone": timezone}}
 
 
@@ -191,11 +193,11 @@ def _sheets(raws: Sequence[bytes]) -> Iterator[list[bytes]]:
 
 
 class _Unpickler(pickle.Unpickler):
-    """Only the words of `maild.message` and instants: a process that a mail took over can answer with nothing else."""
+    """Only the words of `maild.message`, `maild.lines` and instants: a process that a mail took over can answer with nothing else."""
 
     def find_class(self, module: str, name: str) -> Any:
         """The class of a name that may occur in an answer."""
-        if module == "maild.message" and isinstance(found := getattr(maild.message, name, None), type):
+        if module in _WORDS and isinstance(found := getattr(_WORDS[module], name, None), type):
             return found
         if name in _ALLOWED.get(module, {}):
             return _ALLOWED[module][name]

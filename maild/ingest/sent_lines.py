@@ -15,7 +15,7 @@ from collections.abc import Sequence
 
 from maild.ingest.bare_line import INVISIBLE, bare, is_rule
 from maild.ingest.introduction import INTRODUCTION_LINES_MAX, introduction
-from maild.message import Line, LineKind
+from maild.lines import Line, LineKind
 
 LINES_MAX = 20_000
 _QUOTES_INTRODUCED_MAX = 50

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from maild.desk.correspondence import to_staff
-from maild.desk.decision import Document, Hold, Kind, Notice
+from maild.desk.decision import Document, Kind, Notice
 from maild.desk.directory import Client, Staff
+from maild.desk.hold import Hold
 from maild.desk.incoming import Rules
 from maild.desk.purpose import Purpose
 from maild.message import Address, Attachment

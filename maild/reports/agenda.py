@@ -9,8 +9,9 @@ from typing import Any
 
 from maild.desk.calendar import is_working_day
 from maild.desk.clocks import is_awaiting, stands_in_front
-from maild.desk.decision import Decision, Hold, Kind
+from maild.desk.decision import Decision, Kind
 from maild.desk.directory import Directory, Staff
+from maild.desk.hold import Hold
 from maild.desk.incoming import Rules
 from maild.desk.notices import to_staff
 from maild.desk.promise import ALWAYS

@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from maild.desk import timesheet
-from maild.desk.decision import Decision, Document, Hold, Kind
+from maild.desk.decision import Decision, Document, Kind
 from maild.desk.directory import Client, Desk, Directory
+from maild.desk.hold import Hold
 from maild.desk.incoming import Rules
 from maild.desk.notices import to_staff
 from maild.desk.promise import DEFAULT_PLAN, ack_target

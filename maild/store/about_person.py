@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import func, or_, select
 
-from maild.desk.decision import Hold, Stored
+from maild.desk.decision import Stored
+from maild.desk.hold import Hold
 from maild.desk.ticket import Ticket
 from maild.store import schema as s
 from maild.store import schema_work as w

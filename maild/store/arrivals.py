@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, delete, func, literal_column, select, update
+from sqlalchemy import Connection, Row, Select, func, literal_column, select, update
 
 from maild.message import Arrival
 from maild.store.bulk import insert_rows
@@ -19,7 +19,6 @@ from maild.store.ended import ended
 from maild.store.engine import Database
 from maild.store.packing import pack, unpack
 from maild.store.schema import arrival, raw
-from maild.store.schema_work import counter
 
 JUDGING_SECONDS = 120  # how long a batch may take before another node may judge it
 
@@ -51,17 +50,6 @@ class Kept:
     reason: str = ""
     forced: bool = False
     kept_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """What is known of a UID: the newest arrival that bore it."""
-
-    arrival_id: int
-    state: ArrivalState
-    filed: bool
-    arrived_at: datetime
-    size: int  # octets
 
 
 class Arrivals(Database):
@@ -146,25 +134,8 @@ class Arrivals(Database):
 
     def _insert(self, connection: Connection, rows: list[dict[str, Any]]) -> list[int]:
         ids = self.new_ids(connection, arrival, len(rows)) if rows else []
-        if rows:
-            insert_rows(connection, arrival, [row | {"id": new_id} for row, new_id in zip(rows, ids, strict=True)])
+        insert_rows(connection, arrival, (row | {"id": new_id} for row, new_id in zip(rows, ids, strict=True)))
         return ids
-
-    def known_sightings(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> dict[int, Sighting]:
-        """What is known of these UIDs; those that are absent have never been kept."""
-        known: dict[int, Sighting] = {}
-        columns = (arrival.c.id, arrival.c.uid, arrival.c.state, arrival.c.filed, arrival.c.arrived_at, raw.c.size)
-        query = select(*columns).join(raw, raw.c.id == arrival.c.raw)
-        with self.reading() as connection:
-            for some in chunks(uids):
-                place = (arrival.c.mailbox == mailbox, arrival.c.uidvalidity == uidvalidity, arrival.c.uid.in_(some))
-                for row in connection.execute(query.where(*place).order_by(arrival.c.id)):
-                    known[row.uid] = Sighting(row.id, ArrivalState(row.state), row.filed, row.arrived_at, row.size)
-        return known
-
-    def known_uids(self, mailbox: str, uidvalidity: int, uids: Sequence[int]) -> dict[int, ArrivalState]:
-        """UID -> state, for the sweep; those that are absent have never been kept."""
-        return {uid: seen.state for uid, seen in self.known_sightings(mailbox, uidvalidity, uids).items()}
 
     def claim_kept(self, limit: int, now: datetime, lease_seconds: float = JUDGING_SECONDS) -> list[Kept]:
         """Take arrivals that were kept but never judged (a crash, the LMTP door) and that nobody holds, oldest first."""
@@ -217,38 +188,6 @@ class Arrivals(Database):
         aside = arrival.c.state == ArrivalState.QUARANTINED.value
         with self.writing() as connection:
             return connection.execute(update(arrival).where(arrival.c.id == arrival_id, aside).values(back)).rowcount == 1
-
-    def wants_reclaim(self, mailbox: str) -> bool:
-        """Whether a restore asked that this mailbox's folders of done mail be looked through."""
-        with self.reading() as connection:
-            asked = select(counter.c.last).where(counter.c.name == f"reclaim:{mailbox}")
-            return connection.execute(asked).first() is not None
-
-    def reclaimed(self, mailbox: str) -> None:
-        """That was done."""
-        with self.writing() as connection:
-            connection.execute(delete(counter).where(counter.c.name == f"reclaim:{mailbox}"))
-
-    def known_sizes(self, mailbox: str) -> set[tuple[datetime, int]]:
-        """(instant to the second, octets) of every message that was kept of a mailbox."""
-        query = (
-            select(arrival.c.arrived_at, raw.c.size).join(raw, raw.c.id == arrival.c.raw).where(arrival.c.mailbox == mailbox)
-        )
-        with self.reading() as connection:
-            return {(row.arrived_at.replace(microsecond=0), row.size) for row in connection.execute(query)}
-
-    def known_raws(self, digests: Sequence[str]) -> set[str]:
-        """Which of these SHA-256 are of octets that were kept."""
-        known: set[str] = set()
-        with self.reading() as connection:
-            for some in chunks(digests):
-                known.update(connection.execute(select(raw.c.sha256).where(raw.c.sha256.in_(some))).scalars())
-        return known
-
-    def kept_instants(self) -> list[datetime]:
-        """When each arrival was kept, in the order in which they came: what a bench compares the first and the last by."""
-        with self.reading() as connection:
-            return list(connection.execute(select(arrival.c.kept_at).order_by(arrival.c.id)).scalars())
 
     def arrival(self, arrival_id: int) -> Kept | None:
         """One arrival with its octets, whatever its state."""

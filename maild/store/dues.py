@@ -50,11 +50,6 @@ class Dues(Database):
                     connection.execute(update(due).where(due.c.what == what, due.c.which.in_(some)).values(lease))
         return [ClaimedDue(r.what, r.which, r.at, pairs_from(r.facts), self.node, r.fence + 1) for r in rows]
 
-    def release_dues(self, owner: str) -> int:
-        """Give back what a process of that name held when it died. How many."""
-        with self.writing(durable=False) as connection:
-            return connection.execute(update(due).where(due.c.owner == owner).values(owner=None, lease_until=None)).rowcount
-
     def set_dues(self, dues: Sequence[Due]) -> None:
         """Set or take away moments outside any decision: when the directory changes."""
         with self.writing() as connection:

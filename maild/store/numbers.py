@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, select, update
 
-from maild.desk.decision import NEW, Decision, Document, Due, Event, Hold, Notice, Stored
+from maild.desk.decision import NEW, Decision, Document, Due, Event, Notice, Stored
+from maild.desk.hold import Hold
 from maild.desk.proposal import Proposal
 from maild.desk.ticket import Ticket
 from maild.ledger.entry import Entry

@@ -139,12 +139,6 @@ class Outbox(Database):
             with self.writing(durable=False) as connection:
                 connection.execute(update(letter).where(mine).values(owner=None, lease_until=None), rows)
 
-    def release_letters(self, owner: str) -> int:
-        """Give back what a process of that name held when it died, so that a restart does not wait for leases. How many."""
-        with self.writing(durable=False) as connection:
-            held = update(letter).where(UNSENT, letter.c.owner == owner)
-            return connection.execute(held.values(owner=None, lease_until=None)).rowcount
-
     def retry_letters(self, letter_ids: Sequence[int] | None = None) -> int:
         """Send deferred, uncertain and failed letters at once (None: all of them); those that failed are tried as if new. How many."""
         tried = letter.c.state.in_([LetterState.DEFERRED, LetterState.UNCERTAIN, LetterState.FAILED])
@@ -156,12 +150,6 @@ class Outbox(Database):
         change = update(letter).where(tried, letter.c.owner.is_(None)).values(due_at=None, **anew)
         with self.writing() as connection:
             return connection.execute(change if letter_ids is None else change.where(letter.c.id.in_(letter_ids))).rowcount
-
-    def next_letter_at(self) -> datetime | None:
-        """When the earliest deferred letter is due again."""
-        with self.reading() as connection:
-            earliest: datetime | None = connection.execute(select(func.min(letter.c.due_at)).where(UNSENT)).scalar_one()
-            return earliest
 
     def _settle(self, connection: Connection, settlement: Settlement, now: datetime) -> bool:
         """Settle an attempt, stamp its ticket, and leave a moment behind where somebody must be told that it failed."""

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, literal_column, or_, select
 
-from maild.desk.decision import Event, Hold, Stored
+from maild.desk.decision import Event, Stored
+from maild.desk.hold import Hold
 from maild.desk.ticket import Participant, Ticket
 from maild.desk.undelivered import Undelivered
-from maild.message import ARCHIVE, Arrival
+from maild.message import ARCHIVE
 from maild.store import schema as s
 from maild.store import schema_books as b
 from maild.store import schema_work as w
@@ -68,13 +69,6 @@ class Reading(Database):
         with self.reading() as connection:
             row = connection.execute(with_raw([arrival_id])).first()
             return kept_from(row, fresh=False).arrival.raw if row else None
-
-    def arrivals_with(self, message_id: str) -> list[tuple[int, Arrival]]:
-        """Mails that were stored under a Message-ID, oldest first."""
-        query = select(s.message.c.arrival).where(s.message.c.message_id == message_id, s.message.c.arrival.is_not(None))
-        with self.reading() as connection:
-            ids = connection.execute(query).scalars().all()
-            return [(row.id, kept_from(row, fresh=False).arrival) for row in connection.execute(with_raw(ids))] if ids else []
 
     def quarantined(self) -> list[Quarantined]:
         """What was set aside, oldest first."""

@@ -164,10 +164,9 @@ class Tx:
     def _write_tickets(self) -> None:
         for number in self._changes:
             self._current(number)
-        new = [ticket_row(change.after) for change in self._changes.values() if change.before is None]
         changed = [change for _, change in sorted(self._changes.items()) if change.before is not None]
-        if new:
-            insert_rows(self._connection, ticket_table, new)
+        new = (ticket_row(change.after) for change in self._changes.values() if change.before is None)
+        insert_rows(self._connection, ticket_table, new)
         if changed:
             rows = [_update_row(change.after, change.before.version) for change in changed if change.before]
             if self._connection.execute(_UPDATE, rows).rowcount != len(rows):

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from maild.desk.decision import Document, Hold, HoldKind, HoldState, Side, Stored
+from maild.desk.decision import Document, Side, Stored
+from maild.desk.hold import Hold, HoldKind, HoldState
 from maild.desk.ticket import State, Ticket
 from maild.ledger.balance import Balance
 from maild.ledger.chain import Digests, Link, reason_is_a_word

@@ -27,6 +27,7 @@ from maild.store.period import Period
 from maild.store.proposals import Proposals
 from maild.store.reading import Reading
 from maild.store.record import Tx
+from maild.store.sightings import Sightings
 from maild.store.staff_words import StaffWords
 from maild.store.uncovered import Uncovered
 from maild.store.watch import Watch
@@ -34,6 +35,7 @@ from maild.store.watch import Watch
 
 class Store(
     Arrivals,
+    Sightings,
     Outbox,
     Dues,
     Leases,

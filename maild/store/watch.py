@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, delete, select, update
 
-from maild.desk.decision import Decision, Frozen
+from maild.desk.decision import Decision
+from maild.desk.hold import Frozen
 from maild.store.chunks import chunks
 from maild.store.engine import Database
 from maild.store.faults import AlreadyJudged

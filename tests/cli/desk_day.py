@@ -15,6 +15,7 @@ from maild.ledger.money import Money
 from maild.ledger.work import History, Work
 from maild.message import Arrival, Attachment, Letter
 from maild.reports import daily
+from maild.reports.daily_sums import Uncovered
 from maild.store.outbox import LetterState, Settlement
 
 NINE = datetime(2026, 11, 20, 7, 0, tzinfo=UTC)  # nine o'clock in Kyiv
@@ -88,7 +89,7 @@ def report(store, config):
     acme = config.directory.clients["acme"]
     due_at = daily.due_on(acme, DAY)
     balances = {b.contract: b for b in store.balances("acme")}
-    uncovered = daily.Uncovered(tuple(store.entries("acme")), True, None, (), balances, (), {1: "Принтер молчит"})
+    uncovered = Uncovered(tuple(store.entries("acme")), True, None, (), balances, (), {1: "Принтер молчит"})
     made = daily.report(acme, due_at, uncovered, Rules(config.desk, config.directory, Keyring(())))
     raw = b"Subject: Report 20 Nov\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nOlga: 25 min\r\n"
     sent = [letter_of("report", "boss@acme.test", raw), letter_of("receipt", "olga@vendor.test", raw)]

@@ -19,7 +19,8 @@ from maild.desk.incoming import Incoming, Rules, fingerprint
 from maild.desk.keyring import Keyring, new_key
 from maild.desk.purpose import Purpose
 from maild.desk.ticket import Participant, State, Ticket
-from maild.message import Address, Line, LineKind, Message, Origin, OriginKind, Reading
+from maild.lines import Line, LineKind, Reading
+from maild.message import Address, Message, Origin, OriginKind
 
 NOW = datetime(2026, 11, 9, 8, 0, tzinfo=UTC)
 ANNA, BORIS, GLEB, MALLORY = "anna@acme.test", "boris@acme.test", "gleb@globex.test", "mallory@evil.test"

@@ -12,9 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from maild.desk.calendar import ALWAYS, add, between, hours_on, is_working_day, is_working_time
+from maild.desk.calendar import ALWAYS, add, between, hours_on, is_working_day
 from maild.desk.directory import Calendar
-from maild.desk.holidays_of import is_known
 
 NINE_TO_SIX = ((540, 1080),)
 OFFICE = Calendar("office", "Europe/Kyiv", (NINE_TO_SIX,) * 5 + (((600, 840),), ()))
@@ -169,14 +168,8 @@ def test_russias_moved_days_are_worked():
 
 
 def test_an_unknown_country_is_an_error():
-    assert is_known("UA") and not is_known("XX")
     with pytest.raises(LookupError, match="XX"):
         is_working_day(Calendar("x", "UTC", (NINE_TO_SIX,) * 7, holidays="XX"), date(2026, 1, 1))
-
-
-def test_working_time_at_an_instant():
-    assert is_working_time(OFFICE, at("2026-11-23T09:00")) and is_working_time(OFFICE, at("2026-11-23T17:59:59"))
-    assert not is_working_time(OFFICE, at("2026-11-23T18:00")) and not is_working_time(OFFICE, at("2026-11-22T12:00"))
 
 
 def test_what_cannot_be_computed_is_an_error():

@@ -14,7 +14,7 @@ from maild.desk.command_kinds import Cause, Note, Reason, Solved, Take, Time, Wa
 from maild.desk.command_kinds_books import Answer, Send
 from maild.desk.command_table import TABLE
 from maild.desk.command_words import LANGUAGES, WORDS, folded, word_for
-from maild.message import Line, LineKind
+from maild.lines import Line, LineKind
 
 TODAY = date(2026, 11, 22)
 

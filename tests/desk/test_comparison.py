@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from maild.desk.comparison import BUTTONS, bare_line, compare, desk_part
 from maild.desk.decision import Side, Stored
 from maild.ingest.quoting import own_lines, read_reply
-from maild.message import LineKind
+from maild.lines import LineKind
 
 LETTER = """Answer by Tue 24 Nov 10:01 (Kyiv) · 3 h 20 min left · By the minute
 

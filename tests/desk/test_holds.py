@@ -3,7 +3,7 @@
 import pytest
 from attacks.desk_at_work import ALLA, FORGED, MAX, OLGA, PETR, kinds, one
 
-from maild.desk.decision import HoldState
+from maild.desk.hold import HoldState
 
 WRONG = "Hello Anna,\n\nswitch the cable.\n\n/tmie 25m checked the driver\n"
 

@@ -21,7 +21,8 @@ with atheris.instrument_imports(include=["maild.ingest", "maild.desk.command", "
     from maild.ingest import quoting
     from maild.ingest.html_text import to_text
     from maild.ingest.read import read
-    from maild.message import Message, Reading
+    from maild.lines import Reading
+    from maild.message import Message
 
 CPU_SECONDS_MAX = 2.0
 TODAY = date(2026, 11, 23)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.ingest.quoting import MARKER_PREFIX, read_reply
-from maild.message import Line, LineKind, Reading
+from maild.lines import Line, LineKind, Reading
 
 HEAD = "On Mon, Nov 23, 2026 at 2:05 PM Olga Ivanova <support@vendor.test> wrote:"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from maild.ingest.quoting import read_reply
-from maild.message import LineKind
+from maild.lines import LineKind
 
 ANSWER = "Добрый день! Да, теперь печатает.\n\nОстался один вопрос: where is the report for October?"
 QUOTED = "Здравствуйте, Анна!\n\nПерезапустите, пожалуйста, службу печати.\n\nОльга"

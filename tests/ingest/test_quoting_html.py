@@ -4,7 +4,7 @@ import pytest
 
 from maild.ingest.html_text import to_text
 from maild.ingest.quoting import read_html_reply
-from maild.message import LineKind, Reading
+from maild.lines import LineKind, Reading
 
 
 def read(html: str) -> Reading:

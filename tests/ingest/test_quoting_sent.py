@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from maild.ingest.quoting import own_lines
-from maild.message import Line, LineKind
+from maild.lines import Line, LineKind
 
 SENT = """Ответить до вт 24 ноября 18:00 (Киев), осталось 3 ч 34 мин
 

@@ -19,7 +19,8 @@ from maild.desk.escalation import sweep
 from maild.desk.incoming import Incoming, fingerprint
 from maild.desk.purpose import Purpose
 from maild.desk.watch import turned_away
-from maild.message import Address, Line, LineKind, Message, Reading
+from maild.lines import Line, LineKind, Reading
+from maild.message import Address, Message
 from maild.promises import TOGETHER, TOGETHER_MOST
 
 THREAD = 6  # messages of a ticket that are remembered

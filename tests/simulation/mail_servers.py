@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from maild.delivery.outcome import Deferred, Delivered, Failed, ServerAway, Uncertain
 from maild.delivery.wire import LONG_SECONDS
-from maild.ingest.imap import Batch
+from maild.ingest.imap_fetch import Batch
 from maild.ingest.imap_session import MailboxLost
 from maild.message import Arrival
 from maild.store.nodes import SILENT_SECONDS

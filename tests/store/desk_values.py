@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import count
 
 from maild.desk.case import Needs
-from maild.desk.decision import NEW, Decision, Event, Hold, HoldKind, Side, Stored
+from maild.desk.decision import NEW, Decision, Event, Side, Stored
+from maild.desk.hold import Hold, HoldKind
 from maild.desk.ticket import Participant, State, Ticket
 from maild.ledger.entry import Entry, EntryClass, EntryKind, Posting
 from maild.message import Arrival, Letter, Message

@@ -102,9 +102,10 @@ def test_the_state_of_uids_is_told_to_the_sweep(store):
     judge(store, Decision(tickets=(a_ticket(),)), done, "f")
     store.quarantine(aside.arrival_id, "killed its reader", NOW)
     store.mark_filed([done.arrival_id])
-    assert store.known_uids("support", 7, [1, 2, 3, 4]) == {1: "processed", 2: "kept", 3: "quarantined"}
-    assert {uid: seen.filed for uid, seen in store.known_sightings("support", 7, [1, 2]).items()} == {1: True, 2: False}
-    assert store.known_uids("support", 8, [1, 2, 3]) == {}
+    seen = store.known_sightings("support", 7, [1, 2, 3, 4])
+    assert {uid: each.state for uid, each in seen.items()} == {1: "processed", 2: "kept", 3: "quarantined"}
+    assert {uid: each.filed for uid, each in seen.items()} == {1: True, 2: False, 3: False}
+    assert store.known_sightings("support", 8, [1, 2, 3]) == {}
     assert waiting.fresh
 
 

@@ -92,7 +92,7 @@ def test_what_did_not_leave_waits_for_its_moment_or_for_a_person(store, outcome,
     assert store.claim_letters(1, later(59)) == []
     again = store.claim_letters(1, later(61))
     assert [(each.attempts, each.uncertain) for each in again] == ([(1, outcome == "uncertain")] if again_at else [])
-    assert store.next_letter_at() == (later(again_at) if again_at else None)
+    assert [item.due_at for item in store.outbox()] == [later(again_at) if again_at else None]
 
 
 def test_an_attempt_that_nobody_settled_is_uncertain_and_goes_again_with_the_same_bytes(store, other):
@@ -117,11 +117,12 @@ def test_who_slept_past_the_lease_neither_sends_nor_settles(store, other):
     assert not other.attempt(theirs, None, later(305))
 
 
-def test_a_restart_takes_its_letters_back_at_once(store):
+def test_a_restart_takes_its_letters_back_at_once(store, other):
     queue(store, "ack", "notification")
     attempted, _ = store.claim_letters(9, NOW)
     store.attempt(attempted, None, NOW)
-    assert store.release_letters("node-a") == 2
+    assert other.claim_letters(9, later(1)) == []
+    other.release_all(later(1))
     assert [each.uncertain for each in store.claim_letters(9, later(1))] == [True, False]
 
 
@@ -160,7 +161,7 @@ def test_whether_a_letter_is_still_mine_can_be_asked_while_its_server_is_slow(st
     (mine,) = store.claim_letters(1, NOW)
     store.attempt(mine, None, NOW)
     assert store.still_mine(mine)
-    store.release_letters("node-a")
+    other.release_all(NOW)
     assert not store.still_mine(mine)
     other.claim_letters(1, NOW)
     assert not store.still_mine(mine)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.desk.case import Needs
-from maild.desk.decision import NEW, Decision, Due, Event, HoldState, Kind, Notice, Outcome
+from maild.desk.decision import NEW, Decision, Due, Event, Kind, Notice, Outcome
+from maild.desk.hold import HoldState
 from maild.desk.ticket import Participant, State
 from maild.message import Address, Attachment, Message
 from maild.store.columns import indexable, storable

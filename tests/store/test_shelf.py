@@ -154,7 +154,7 @@ def test_lookups_use_the_whole_of_an_index(store):
     (claimed,) = store.claim_letters(5, NOW)
     store.attempt(claimed, Settlement(claimed.id, claimed.fence, LetterState.SENT), NOW)
     store.claim_kept(5, later(500)), store.claim_dues(NOW, 5, 60)
-    store.known_uids("support", 7, [1, 2]), store.mark_filed([1])
+    store.known_sightings("support", 7, [1, 2]), store.mark_filed([1])
     store.contact("acme", NOW, later(9)), store.ticket(number), store.counts(), store.oldest_unacked_at()
     scans = {plan for plan in plans if plan.startswith("SCAN") and "anon_" not in plan and "subquery" not in plan}
     waiting = {plan for plan in scans if any(f"ix_{rows}" in plan for rows in PARTIAL)}
