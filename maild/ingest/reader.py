@@ -68,16 +68,22 @@ class Reader:
         return lambda: [message for each in begun for message in each.result()]
 
     def _read_sheet(self, raws: Sequence[bytes]) -> list[Message | Unreadable]:
-        """Small mails in one request. Where one of them ends the process each is read alone, so that none pays for another."""
-        if len(raws) > 1:
+        """Small mails in one request, of which none pays for another.
+
+        Where one of them ends the process each is read alone; where one made it large a fresh one reads the rest.
+        """
+        rest = list(raws)
+        read: list[Message | Unreadable] = []
+        while len(rest) > 1:
             worker = self._idle.get()
             try:
-                return worker.ask([(raw, len(raw)) for raw in raws], self._wall_seconds)
+                read += worker.ask([(raw, len(raw)) for raw in rest], self._wall_seconds)
             except _Died:
-                pass
+                break
             finally:
                 self._idle.put(worker)
-        return [self.read(raw) for raw in raws]
+            rest = list(raws[len(read) :])
+        return read + [self.read(raw) for raw in rest]
 
     def read(self, raw: bytes) -> Message | Unreadable:
         """One mail. A death that its limits do not explain is tried once more, lest an innocent mail pay for an accident.
@@ -145,7 +151,7 @@ class _Worker:
             self.child.start()
 
     def ask(self, mails: Sequence[tuple[bytes, int]], wall_seconds: float) -> list[Message | Unreadable]:
-        """The answers of the process to mails and the octets that each has in whole; raises _Died."""
+        """The answers of the process to mails and the octets that each has in whole, to the first one at least; raises _Died."""
         child = self.child
         try:
             if not child.ready():
@@ -154,7 +160,7 @@ class _Worker:
             raise ReaderUnavailableError(f"the reading process {fault}") from fault
         deadline = time.monotonic() + wall_seconds
         try:
-            frames = [MAIL.pack(len(raw), total) + raw for raw, total in mails]
+            frames = [piece for raw, total in mails for piece in (MAIL.pack(len(raw), total), raw)]
             child.send(b"".join([REQUEST.pack(len(mails)), *frames]), deadline)
             retire, size = ANSWER.unpack(child.receive(ANSWER.size, deadline))
             octets = child.receive(size, deadline)
@@ -166,7 +172,7 @@ class _Worker:
         if retire:
             child.end()
         answers = _Unpickler(BytesIO(octets)).load()
-        if not isinstance(answers, list) or len(answers) != len(mails):
+        if not isinstance(answers, list) or not 0 < len(answers) <= len(mails):
             answers = [None] * len(mails)
         nonsense = Unreadable("the reading process answered nonsense")
         return [each if isinstance(each, Message | Unreadable) else nonsense for each in answers]

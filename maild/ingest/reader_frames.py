@@ -8,4 +8,4 @@ REQUEST = struct.Struct(">H")  # mails that follow
 MAIL = struct.Struct(">QQ")  # octets that follow, octets that the whole mail has
 ANSWER = struct.Struct(
     ">?Q"
-)  # whether the process wants to be replaced, octets of the pickle that follows: a list, what each mail is
+)  # whether the process wants to be replaced, octets of the pickle that follows: what the first mails are, a list

@@ -15,7 +15,6 @@ import pickle
 import resource
 import signal
 import sys
-from pathlib import Path
 
 from maild.child_streams import exactly, served, write
 from maild.ingest import limits
@@ -23,15 +22,19 @@ from maild.ingest.read import read
 from maild.ingest.reader_frames import ANSWER, MAIL, REQUEST
 from maild.message import Message, Unreadable
 
+_PAGE_BYTES = os.sysconf("SC_PAGESIZE")
+
 
 def main(words: list[str]) -> int:
     """Serve until the input ends."""
     cpu_seconds, (memory_bytes, max_bytes, max_parts, resident_bytes) = float(words[0]), map(int, words[1:])
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    statm = os.open("/proc/self/statm", os.O_RDONLY)
     with contextlib.suppress(BrokenPipeError, EOFError):
         requests, answers = served()
-        while True:
+        grown = False
+        while not grown:
             messages = []
             for _ in range(*REQUEST.unpack(exactly(requests, REQUEST.size))):
                 follows, total = MAIL.unpack(exactly(requests, MAIL.size))
@@ -39,10 +42,12 @@ def main(words: list[str]) -> int:
                 signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
                 messages.append(_read(raw, total, max_bytes, max_parts))
                 del raw
+                if grown := _resident_bytes(statm) > resident_bytes:
+                    break  # what is left of the request is for a fresh process: this one has no room that it could promise
             octets = pickle.dumps(messages, protocol=5)
             signal.setitimer(signal.ITIMER_PROF, 0)
             del messages
-            write(answers, ANSWER.pack(_resident_bytes() > resident_bytes, len(octets)) + octets)
+            write(answers, ANSWER.pack(grown, len(octets)) + octets)
     return 0
 
 
@@ -52,8 +57,8 @@ def _read(raw: bytes, total: int, max_bytes: int, max_parts: int) -> Message | U
     return read(raw, max_bytes, max_parts)
 
 
-def _resident_bytes() -> int:
-    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1]) * os.sysconf("SC_PAGESIZE")
+def _resident_bytes(statm: int) -> int:
+    return int(os.pread(statm, 100, 0).split()[1]) * _PAGE_BYTES
 
 
 if __name__ == "__main__":

@@ -224,6 +224,10 @@ def test_a_process_that_grew_is_replaced() -> None:
             seen.update(pids(pool))
         assert pids(pool) == []
         assert seen == set()
+        some = [mail(f"number {n}") for n in range(9)]
+        (worker,) = pool._workers
+        assert len(worker.ask([(raw, len(raw)) for raw in some], 10)) == 1  # the rest is for a fresh process
+        assert [one.subject for one in pool.read_many(some)] == [f"number {n}" for n in range(9)]
     with Reader(processes=1) as pool:
         pool.read(mail("one"))
         before = pids(pool)
