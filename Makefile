@@ -122,5 +122,5 @@ lock:
 	  --generate-hashes --no-emit-index-url --no-header --quiet -o requirements.lock
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .fuzz .coverage build dist *.egg-info
+	rm -rf $(VENV) .venv-debian .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .fuzz .coverage build dist *.egg-info
 	find maild tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -160,3 +160,17 @@ def test_the_reader_of_imports_sees_what_is_imported(source, names):
 )
 def test_the_reader_of_clocks_sees_a_clock(source, lines):
     assert clocks_read(ast.parse(source)) == lines
+
+
+def test_no_group_is_repeated_without_giving_back() -> None:
+    """`(?:…)*+` goes astray in Python before 3.11.5, of which Debian 12 has one; a single character or class does not."""
+    possessive = re.compile(r"\)(?:[*+?]|\{\d*,?\d*\})\+")
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str | bytes)
+        and possessive.search(node.value if isinstance(node.value, str) else node.value.decode("latin-1"))
+    ]
+    assert found == []

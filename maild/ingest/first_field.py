@@ -11,7 +11,7 @@ import re
 _LEADING = re.compile(rb"(?:\xef\xbb\xbf)?[\r\n]*(?:[ \t]+\r?\n)*(?:>?From (?![ \t]*:)[^\r\n]*(?:\r\n|\n|\r))?(?:[ \t]*\r?\n)*")
 _LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _FIELD = re.compile(rb"[!-9;-~]+:|[ \t]")
-_WHOLE_HEADER = re.compile(rb"(?:(?:[!-9;-~]++:|[ \t])[^\r\n]*+(?:\r\n|\r|\n|\Z))*+")
+_WHOLE_HEADER = re.compile(rb"(?:(?:[!-9;-~]++:|[ \t])[^\r\n]*+\r?+\n?+)*")  # limits.py says why not *+
 _SPACED_NAME = re.compile(rb"([!-9;-~]{1,76})[ \t]+:")  # RFC 5322, 4.5: white space before the colon was allowed once
 _TELLING = re.compile(rb"(?:from|to|subject|date|message-id|mime-version|content-type|received)[ \t]*:", re.IGNORECASE)
 _NO_SEMICOLON = re.compile(

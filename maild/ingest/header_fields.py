@@ -28,12 +28,13 @@ _HIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 _SPACE = re.compile(r"[ \t\xa0]+")
 # RFC 2047, 2: no space and no "?" inside; many senders put them, or forget the space between two words, and gateways cut the last word
 # short. A word ends at "?=" or with the line, never behind the beginning of another: no character is looked at twice.
-_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?((?:[^?=]|\?(?!=|\Z)|=(?!\?[^?\s]{1,80}\?[bBqQ]\?))*+)(?:\?=|\??\Z)")
+# What looks ahead gives nothing back, and the text behind it is matched by being the same.
+_WORD = re.compile(r"=\?([^?\s]{1,80})\?([bBqQ])\?(?=((?:[^?=]++|\?(?!=|\Z)|=(?!\?[^?\s]{1,80}\?[bBqQ]\?))*))\3(?:\?=|\??\Z)")
 _Q_ESCAPE = re.compile(rb"=([0-9A-Fa-f]{2})")
 _ATOM = r"[\w!#$%&'*+/=?^`{|}~-]++"
-_PLAIN_ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*+@[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)*+"
+_PLAIN_ADDRESS = rf"{_ATOM}(?:\.{_ATOM})*@[A-Za-z0-9-]++(?:\.[A-Za-z0-9-]++)*"
 # What nine of ten fields are, and no reader can take for anything else: one mailbox, its name in atoms or in quotes.
-_ONE_MAILBOX = re.compile(rf'(?:"([^"\\]+)" ?|({_ATOM}(?: {_ATOM})*+) )?<({_PLAIN_ADDRESS})>|({_PLAIN_ADDRESS})', re.ASCII)
+_ONE_MAILBOX = re.compile(rf'(?:"([^"\\]+)" ?|({_ATOM}(?: {_ATOM})*) )?<({_PLAIN_ADDRESS})>|({_PLAIN_ADDRESS})', re.ASCII)
 # Bounded on both sides (RFC 5321, 4.5.3.1), so that a run of letters without @ is not tried from each of them to its end.
 _BARE_ADDRESS = re.compile(r"[^\s<>\"(),;:@]{1,128}@[^\s<>\"(),;:@]{1,255}")
 

@@ -26,9 +26,11 @@ NESTING_MAX = 20
 LARGE_BODY_BYTES = 16 * 1024
 SALVAGED_BYTES = 64 * 1024
 
-_FIELD = re.compile(rb"([^:\r\n]*+):([^\r\n]*+(?:\r\n|\r|\n|\Z)(?:[ \t][^\r\n]*+(?:\r\n|\r|\n|\Z))*+)")
+# A line ends with `\r?+\n?+`, which is nothing at the very end alone. Only single characters are repeated without giving back: with
+# groups, Python before 3.11.5 goes astray (Debian 12 has 3.11.2).
+_FIELD = re.compile(rb"([^:\r\n]*+):([^\r\n]*+\r?+\n?+(?:[ \t][^\r\n]*+\r?+\n?+)*)")
 _LINE_END = re.compile(rb"\r\n|\r|\n|\Z")
-_MBOX_LINE = re.compile(rb"From (?![ \t]*:)[^\r\n]*+(?:\r\n|\r|\n|\Z)")
+_MBOX_LINE = re.compile(rb"From (?![ \t]*:)[^\r\n]*+\r?+\n?+")
 _REST_OF_LINE = re.compile(rb"[^\r\n]*+")
 _BOUNDARY = re.compile(rb"boundary(?:\*0?\*?)?\s*=\s*(?:\"([^\"]*)\"|([^\s;\"]+))", re.IGNORECASE)
 _QUOTED = re.compile(rb'"[^"]*"')

@@ -10,23 +10,28 @@ as unreadable.
 from __future__ import annotations
 
 import contextlib
+import copyreg
 import os
 import pickle
 import resource
 import signal
 import sys
+from enum import StrEnum
 
 from maild.child_streams import exactly, served, write
 from maild.ingest import limits
 from maild.ingest.read import read
 from maild.ingest.reader_frames import ANSWER, MAIL, REQUEST
-from maild.message import Message, Unreadable
+from maild.lines import LineKind
+from maild.message import Message, OriginKind, Unreadable
 
 _PAGE_BYTES = os.sysconf("SC_PAGESIZE")
 
 
 def main(words: list[str]) -> int:
     """Serve until the input ends."""
+    for kind in (LineKind, OriginKind):
+        copyreg.pickle(kind, _by_value)
     cpu_seconds, (memory_bytes, max_bytes, max_parts, resident_bytes) = float(words[0]), map(int, words[1:])
     resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -49,6 +54,11 @@ def main(words: list[str]) -> int:
             del messages
             write(answers, ANSWER.pack(grown, len(octets)) + octets)
     return 0
+
+
+def _by_value(word: StrEnum) -> tuple[type[StrEnum], tuple[str]]:
+    """How a word of ours travels. Python before 3.11.4 writes `getattr` instead, which no answer may hold."""
+    return type(word), (word.value,)
 
 
 def _read(raw: bytes, total: int, max_bytes: int, max_parts: int) -> Message | Unreadable:

@@ -16,7 +16,9 @@ from email.message import Message
 from email.policy import compat32
 from typing import Any
 
-_FIELD = re.compile(r"([!-9;-~]++):[ \t]*+([^\r\n]*+(?:(?:\r\n|\r|\n)[ \t][^\r\n]*+)*+)(?:\r\n|\r|\n)")
+_FIELD = re.compile(
+    r"([!-9;-~]++):[ \t]*+([^\r\n]*+(?:(?:\r\n|\r|\n)[ \t][^\r\n]*+)*)(?:\r\n|\r|\n)"
+)  # limits.py says why not *+
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LAST_LINE_END = re.compile(r"(?:\r\n|\r|\n)\Z")
 _DEPTH_MAX = 20

@@ -11,9 +11,9 @@ import json
 import sys
 from argparse import Namespace
 from datetime import UTC, datetime
+from uuid import uuid4
 
-from proxyprotocol.reader import ProxyProtocolReader
-from proxyprotocol.version import ProxyProtocolVersion
+from proxyprotocol.sock import SocketInfoLocal
 from pymap.backend.dict import Config, Identity, Login
 from pymap.imap import IMAPServer
 from pymap.parsing.message import AppendMessage
@@ -57,8 +57,14 @@ class Mailboxes:
 
     async def listen(self, port: int) -> asyncio.Server:
         """Serve IMAP on loopback; port 0 takes a free one."""
-        reader = ProxyProtocolReader(ProxyProtocolVersion.get(None))
-        return await asyncio.start_server(reader.get_callback(IMAPServer(self.login, self.config)), host=HOST, port=port)
+        serve_imap = IMAPServer(self.login, self.config)
+
+        # Awaited and not handed to a task, as pymap's own main program does it: nobody holds such a task, and from Python 3.13 on the
+        # collector ends it in the middle of a conversation.
+        async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await serve_imap(reader, writer, SocketInfoLocal(writer, unique_id=uuid4().bytes))
+
+        return await asyncio.start_server(converse, host=HOST, port=port)
 
 
 async def serve(imap_port: int, smtp_port: int) -> None:

@@ -93,7 +93,7 @@ def test_too_much_cpu_condemns_that_mail_alone() -> None:
 
 @pytest.mark.thorough
 def test_too_much_memory_condemns_that_mail_alone() -> None:
-    with Reader(processes=1, memory_bytes=100 * 1024 * 1024) as pool:
+    with Reader(processes=1, memory_bytes=80 * 1024 * 1024) as pool:
         results = pool.read_many([mail("one"), mail("large", b"x" * (24 * 1024 * 1024) + b"\xcf\xd2"), mail("two")])
         assert [type(one) for one in results] == [Message, Unreadable, Message]
         assert isinstance(results[1], Unreadable)
