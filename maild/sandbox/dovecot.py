@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import shutil
 import smtplib
@@ -16,6 +15,7 @@ from maild.sandbox.accounts import PASSWORD
 from maild.sandbox.world import HOST, free_port
 
 START_SECONDS = 15
+USER, GROUP = "nobody", "nogroup"
 IDLE_SECONDS = 30  # Dovecot ends an LMTP connection that rests for longer
 _LMTP = Path("/usr/lib/dovecot/lmtp")
 
@@ -23,20 +23,20 @@ _LMTP = Path("/usr/lib/dovecot/lmtp")
 class Dovecot:
     """IMAP and LMTP on free ports; any address may log in; mail lies in Maildirs below `root`."""
 
-    def __init__(self, root: Path) -> None:
-        self.root = root
+    def __init__(self, root: Path, version: str) -> None:
+        self.root, self.version = root, version
         self.imap_port, self.lmtp_port = free_port(), free_port()
         self._lmtp: smtplib.LMTP | None = None
         self._used_at = 0.0
 
     @classmethod
     def installed(cls, root: Path) -> Dovecot | None:
-        """One to be started, or None where Dovecot 2.3 with LMTP is not installed or may not be run here."""
+        """One to be started, or None where Dovecot 2.3 or 2.4 with LMTP is not installed or may not be run here."""
         binary = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
         if binary is None or not _LMTP.exists() or os.geteuid() != 0:
             return None
         version = subprocess.run([binary, "--version"], capture_output=True, text=True, check=False).stdout  # noqa: S603
-        return cls(root) if version.startswith("2.3") else None
+        return cls(root, version[:3]) if version.startswith(("2.3", "2.4")) else None
 
     def __enter__(self) -> Dovecot:
         self.root.mkdir(mode=0o755)
@@ -44,7 +44,7 @@ class Dovecot:
         mail.mkdir()
         mail.chmod(0o777)
         configuration = self.root / "dovecot.conf"
-        configuration.write_text(_configuration(self.root, self.imap_port, self.lmtp_port), encoding="ascii")
+        configuration.write_text(_configuration(self.version, self.root, self.imap_port, self.lmtp_port), encoding="ascii")
         binary = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
         assert binary is not None
         self._process = subprocess.Popen(  # noqa: S603 - a fixed program with our own configuration
@@ -81,35 +81,22 @@ def _wait_for(port: int) -> None:
             return
 
 
-def _configuration(root: Path, imap_port: int, lmtp_port: int) -> str:
-    user = "nobody" if os.geteuid() == 0 else getpass.getuser()
-    return f"""
+def _configuration(version: str, root: Path, imap_port: int, lmtp_port: int) -> str:
+    return f"""{_by_version(version, root)}
 base_dir = {root}/run
 state_dir = {root}/state
 log_path = {root}/dovecot.log
-protocols = imap lmtp
 listen = {HOST}
 ssl = no
-disable_plaintext_auth = no
 recipient_delimiter = +
 lmtp_save_to_detail_mailbox = no
-mail_location = maildir:{root}/mail/%Lu
-mail_uid = {user}
-mail_gid = nogroup
+mail_uid = {USER}
+mail_gid = {GROUP}
 first_valid_uid = 1
 first_valid_gid = 1
 mail_max_userip_connections = 100
-passdb {{
-  driver = static
-  args = password={PASSWORD}
-}}
-userdb {{
-  driver = static
-  args = uid={user} gid=nogroup home={root}/mail/%Lu allow_all_users=yes
-}}
 service imap-login {{
   inet_listener imap {{
-    address = {HOST}
     port = {imap_port}
   }}
   inet_listener imaps {{
@@ -118,7 +105,6 @@ service imap-login {{
 }}
 service lmtp {{
   inet_listener lmtp {{
-    address = {HOST}
     port = {lmtp_port}
   }}
 }}
@@ -130,5 +116,42 @@ service stats {{
 namespace inbox {{
   inbox = yes
   separator = /
+}}
+"""
+
+
+def _by_version(version: str, root: Path) -> str:
+    """What Dovecot 2.3 and 2.4 write differently."""
+    if version == "2.3":
+        return f"""
+protocols = imap lmtp
+disable_plaintext_auth = no
+mail_location = maildir:{root}/mail/%Lu
+passdb {{
+  driver = static
+  args = password={PASSWORD}
+}}
+userdb {{
+  driver = static
+  args = uid={USER} gid={GROUP} home={root}/mail/%Lu allow_all_users=yes
+}}
+"""
+    return f"""
+dovecot_config_version = 2.4.0
+dovecot_storage_version = 2.4.0
+protocols = imap lmtp
+auth_allow_cleartext = yes
+mail_driver = maildir
+mail_path = {root}/mail/%{{user | lower}}
+passdb static {{
+  password = {PASSWORD}
+}}
+userdb static {{
+  allow_all_users = yes
+  fields {{
+    uid = {USER}
+    gid = {GROUP}
+    home = {root}/mail/%{{user | lower}}
+  }}
 }}
 """

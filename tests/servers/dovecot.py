@@ -1,4 +1,4 @@
-"""Debian's Dovecot (2.3) on loopback ports of its own: IMAP plain, with STARTTLS and over TLS; LMTP; passwords and OAuth2.
+"""Debian's Dovecot (2.3 or 2.4) on loopback ports of its own: IMAP plain, with STARTTLS and over TLS; LMTP; passwords and OAuth2.
 
 Any address may log in with the password `secret`, or by XOAUTH2 or OAUTHBEARER with a token that the token server vouches for.
 Mail lies in Maildirs below `root`. Runs as root (mail then belongs to nobody) and as an ordinary user.
@@ -22,6 +22,7 @@ from servers.tokens import TokenServer
 from maild.sandbox.world import free_port
 
 PASSWORD = "secret"
+INTROSPECTED = "username_attribute = email\nactive_attribute = active\nactive_value = true\nforce_introspection = yes\n"
 
 
 class Dovecot:
@@ -36,8 +37,9 @@ class Dovecot:
         if not Path("/usr/lib/dovecot/lmtp").exists():
             raise ServerMissingError("Dovecot has no LMTP: apt install dovecot-lmtpd")
         version = subprocess.run([self.binary, "--version"], capture_output=True, text=True, check=True).stdout
-        if not version.startswith("2.3"):
-            raise ServerMissingError(f"these tests configure Dovecot 2.3, here is {version.strip()}")
+        if not version.startswith(("2.3", "2.4")):
+            raise ServerMissingError(f"these tests configure Dovecot 2.3 and 2.4, here is {version.strip()}")
+        self.version = version[:3]
         self.root, self.certificate, self.tokens = root, certificate, tokens
         self.imap_port, self.imaps_port, self.lmtp_port = free_port(), free_port(), free_port()
         self.log = root / "dovecot.log"
@@ -48,14 +50,8 @@ class Dovecot:
         self._mail.chmod(0o777)
 
     def start(self) -> "Dovecot":
-        oauth2 = self.root / "oauth2.conf"
-        oauth2.write_text(
-            "introspection_mode = post\n"
-            f"introspection_url = {self.tokens.introspection_url}\n"
-            "username_attribute = email\nactive_attribute = active\nactive_value = true\nforce_introspection = yes\n"
-        )
         configuration = self.root / "dovecot.conf"
-        configuration.write_text(self._configuration(oauth2))
+        configuration.write_text(self._configuration())
         command = [self.binary, "-F", "-c", str(configuration)]
         self._process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         wait_for_ports(self._process, [self.imap_port, self.imaps_port, self.lmtp_port], self.log)
@@ -94,7 +90,7 @@ class Dovecot:
         for mailbox in self._mail.iterdir():
             shutil.rmtree(mailbox)
 
-    def _configuration(self, oauth2: Path) -> str:
+    def _configuration(self) -> str:
         if os.geteuid() == 0:
             user, group, rootless = "nobody", "nogroup", ""
         else:
@@ -103,42 +99,25 @@ class Dovecot:
             rootless = (
                 f"default_internal_user = {user}\ndefault_internal_group = {group}\ndefault_login_user = {user}\n{unchrooted}"
             )
+        by_version = self._as_2_3(user, group) if self.version == "2.3" else self._as_2_4(user, group)
         return (
-            textwrap.dedent(f"""
+            by_version
+            + textwrap.dedent(f"""
             base_dir = {self.root}/run
             state_dir = {self.root}/state
             log_path = {self.log}
-            protocols = imap lmtp
             listen = {HOST}
             ssl = yes
-            ssl_cert = <{self.certificate.certificate}
-            ssl_key = <{self.certificate.key}
-            disable_plaintext_auth = no
             auth_mechanisms = plain login xoauth2 oauthbearer
             auth_failure_delay = 0
             recipient_delimiter = +
             lmtp_save_to_detail_mailbox = no
             mail_fsync = never
-            mail_location = maildir:{self._mail}/%Lu
             mail_uid = {user}
             mail_gid = {group}
             first_valid_uid = 1
             first_valid_gid = 1
             mail_max_userip_connections = 200
-            passdb {{
-              driver = oauth2
-              mechanisms = xoauth2 oauthbearer
-              args = {oauth2}
-            }}
-            passdb {{
-              driver = static
-              mechanisms = plain login
-              args = password={PASSWORD}
-            }}
-            userdb {{
-              driver = static
-              args = uid={user} gid={group} home={self._mail}/%Lu allow_all_users=yes
-            }}
             service imap-login {{
               inet_listener imap {{
                 port = {self.imap_port}
@@ -149,7 +128,6 @@ class Dovecot:
             }}
             service lmtp {{
               inet_listener lmtp {{
-                address = {HOST}
                 port = {self.lmtp_port}
               }}
             }}
@@ -170,3 +148,60 @@ class Dovecot:
             """)
             + rootless
         )
+
+    def _as_2_3(self, user: str, group: str) -> str:
+        oauth2 = self.root / "oauth2.conf"
+        oauth2.write_text(f"introspection_mode = post\nintrospection_url = {self.tokens.introspection_url}\n{INTROSPECTED}")
+        return textwrap.dedent(f"""
+            protocols = imap lmtp
+            ssl_cert = <{self.certificate.certificate}
+            ssl_key = <{self.certificate.key}
+            disable_plaintext_auth = no
+            mail_location = maildir:{self._mail}/%Lu
+            passdb {{
+              driver = oauth2
+              mechanisms = xoauth2 oauthbearer
+              args = {oauth2}
+            }}
+            passdb {{
+              driver = static
+              mechanisms = plain login
+              args = password={PASSWORD}
+            }}
+            userdb {{
+              driver = static
+              args = uid={user} gid={group} home={self._mail}/%Lu allow_all_users=yes
+            }}
+            """)
+
+    def _as_2_4(self, user: str, group: str) -> str:
+        return textwrap.dedent(f"""
+            dovecot_config_version = 2.4.0
+            dovecot_storage_version = 2.4.0
+            protocols = imap lmtp
+            ssl_server_cert_file = {self.certificate.certificate}
+            ssl_server_key_file = {self.certificate.key}
+            auth_allow_cleartext = yes
+            mail_driver = maildir
+            mail_path = {self._mail}/%{{user | lower}}
+            oauth2 {{
+              introspection_mode = post
+              introspection_url = {self.tokens.introspection_url}
+              INTROSPECTED
+            }}
+            passdb oauth2 {{
+              mechanisms_filter = xoauth2 oauthbearer
+            }}
+            passdb static {{
+              mechanisms_filter = plain login
+              password = {PASSWORD}
+            }}
+            userdb static {{
+              allow_all_users = yes
+              fields {{
+                uid = {user}
+                gid = {group}
+                home = {self._mail}/%{{user | lower}}
+              }}
+            }}
+            """).replace("INTROSPECTED", INTROSPECTED)
