@@ -2,7 +2,7 @@
 
 import json
 import random
-import subprocess
+import signal
 import threading
 import time
 from collections import defaultdict
@@ -105,13 +105,13 @@ def test_a_node_that_slept_past_its_lease_doubles_nothing(world, tmp_path, postg
     (tmp_path / "two" / "var" / "desk.key").write_bytes((tmp_path / "one" / "var" / "desk.key").read_bytes())
     second = Running(configs[1]).start()
     try:
-        subprocess.run(["kill", "-STOP", str(first.process.pid)], check=True)
+        first.process.send_signal(signal.SIGSTOP)
         write(world, count, 4)
         all_acked(world, count, seconds=90)
-        subprocess.run(["kill", "-CONT", str(first.process.pid)], check=True)
+        first.process.send_signal(signal.SIGCONT)
         time.sleep(3)
         judge(configs[1], world, count, 1)
     finally:
-        subprocess.run(["kill", "-CONT", str(first.process.pid)], check=False)
+        first.process.send_signal(signal.SIGCONT)
         first.kill()
         second.kill()
