@@ -13,12 +13,13 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Protocol
+from typing import Any, Protocol
 
 from imapclient import IMAPClient, SocketTimeout
 from imapclient.exceptions import CapabilityError, LoginError
 
 from maild import tls
+from maild.ingest.imap_unread import unread
 from maild.oauth import Grant, Hidden, TokenRefused, Tokens, TokenUnavailable, oauthbearer, xoauth2
 from maild.scrub import scrubbed
 
@@ -151,16 +152,21 @@ def open_session(
 
 def _encrypt(client: IMAPClient, context: ssl.SSLContext) -> None:
     """STARTTLS (RFC 3501, 6.2.1). Nothing that came in the clear is believed afterwards."""
-    plain = client._imap.file
     with speaking("STARTTLS"):
-        client.starttls(context)
-    try:
-        injected = plain.peek(1)
-    except (OSError, ValueError):  # the old socket is gone and nothing was left in its buffer
-        injected = b""
-    if injected:
-        raise MailboxRefused("something was slipped in before TLS began", 'somebody sits on the line: use security = "tls"')
+        client.starttls(_AfterTheClear(client, context))
     client._imap.untagged_responses.clear()
+
+
+class _AfterTheClear:
+    """A context that begins TLS only where nothing follows the server's go-ahead: imaplib asks for capabilities as soon as it stands."""
+
+    def __init__(self, client: IMAPClient, context: ssl.SSLContext) -> None:
+        self._client, self._context = client, context
+
+    def wrap_socket(self, plain: socket.socket, **words: Any) -> ssl.SSLSocket:
+        if unread(self._client._imap):
+            raise MailboxRefused("something was slipped in before TLS began", 'somebody sits on the line: use security = "tls"')
+        return self._context.wrap_socket(plain, **words)
 
 
 def _log_in(client: IMAPClient, account: Account) -> None:

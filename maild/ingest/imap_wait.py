@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import select
 import socket
-import ssl
 from contextlib import suppress
 from enum import Enum
-from typing import Any
 
 from imapclient import IMAPClient
+
+from maild.ingest.imap_unread import unread
 
 
 class Woken(Enum):
@@ -57,19 +57,7 @@ def idle(client: IMAPClient, bell: Bell, seconds: float) -> Woken:
         if imap.tagged_commands[tag]:
             imap.tagged_commands.pop(tag)
             return Woken.REFUSED
-    rung = bell.listen(0 if spoke or _buffered(imap) else seconds, imap.sock)
+    rung = bell.listen(0 if spoke or unread(imap) else seconds, imap.sock)
     client._idle_tag = tag
     client.idle_done()
     return Woken.BELL if rung else Woken.TIME
-
-
-def _buffered(imap: Any) -> bool:
-    """Whether words came along with the go-ahead: poll() sees nothing of what was read already."""
-    patience_seconds = imap.sock.gettimeout()
-    imap.sock.settimeout(0)
-    try:
-        return bool(imap.file.peek(1))
-    except (BlockingIOError, ssl.SSLWantReadError):
-        return False
-    finally:
-        imap.sock.settimeout(patience_seconds)
