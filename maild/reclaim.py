@@ -20,11 +20,14 @@ log = structlog.get_logger("mailbox")
 NEAR = timedelta(days=1)
 
 
-def reclaim(mailbox: Mailbox, store: Store, max_bytes: int) -> None:
-    """Look through the folders of a connected mailbox if a restore asked for it. Raises MailboxTrouble, Unavailable."""
+def reclaim(mailbox: Mailbox, store: Store, max_bytes: int) -> int:
+    """Look through the folders of a connected mailbox if a restore asked for it; returns how many mails go back.
+
+    Raises MailboxTrouble, Unavailable.
+    """
     account = mailbox.account
     if not store.wants_reclaim(account.name):
-        return
+        return 0
     moved = 0
     for folder in dict.fromkeys(name for name in (account.filed, account.quarantine) if name and name != account.folder):
         mailbox.enter(folder)
@@ -43,3 +46,4 @@ def reclaim(mailbox: Mailbox, store: Store, max_bytes: int) -> None:
     mailbox.enter(account.folder)
     store.reclaimed(account.name)
     log.info("mail done after the backup is taken back into the queue", mailbox=account.name, messages=moved)
+    return moved

@@ -81,6 +81,7 @@ class Watcher:
         self._beside = False  # `once` needs no lease: what it does twice with another node is done once
         self._owes_arrivals = False  # what was kept and not judged when trouble came is still leased
         self._senders: dict[int, str] = {}
+        self._reclaimed = False  # until all that a restore has put back into the queue is done
         self._sure: set[int] = (
             set()
         )  # UIDs that stay in the folder and were found, over this connection, to be what was recorded
@@ -141,12 +142,13 @@ class Watcher:
         self._mailbox.connect()
         self._sure.clear()
         self._senders.clear()
-        reclaim(self._mailbox, self.pipeline.store, self._max_bytes)
+        self._reclaimed = bool(reclaim(self._mailbox, self.pipeline.store, self._max_bytes)) or self._reclaimed
 
     def round(self) -> None:
         """Take all that is in the folder: new messages batch by batch, those recorded before only to be filed."""
         try:
             self._round()
+            self._reclaimed = False
         finally:
             self._errands.drop()  # where all went well there are none
 
@@ -162,7 +164,11 @@ class Watcher:
                 fresh = fair([*oldest, *newest], self._senders_of([*oldest, *newest]))
             taken = 0
             begun: Begun | None = None
-            bodies = self._mailbox.fetch(fresh if whole else fresh[:TURN_MESSAGES], max_message_bytes=self._max_bytes)
+            # What was done after a backup is done again: one by one, for an answer needs the letter that it answers.
+            at_once = {"max_batch": 1} if self._reclaimed else {}
+            bodies = self._mailbox.fetch(
+                fresh if whole else fresh[:TURN_MESSAGES], max_message_bytes=self._max_bytes, **at_once
+            )
             with closing(self._errands.ahead(bodies)) as batches:
                 for batch in batches:
                     following = self._begin(batch)  # is read by the workers while the batch before is judged

@@ -13,6 +13,8 @@ from maild.cli import show
 from maild.cli.opened import Wrong, opened
 from maild.cli.options import reading
 
+SKIPPED = 10_000  # more than a desk of a hundred tickets a day opens in three months
+
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
@@ -52,8 +54,17 @@ def backup(file: Path, as_json: bool, config_path: Path) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--skip",
+    metavar="N",
+    type=click.IntRange(0, 1_000_000),
+    default=SKIPPED,
+    show_default=True,
+    help="Numbers of tickets, held mails, quotes and offers that are not given out again, because letters sent after the backup may"
+    " bear them. 0 for a move to another database, with nothing done since.",
+)
 @reading
-def restore(file: Path, as_json: bool, config_path: Path) -> None:
+def restore(file: Path, skip: int, as_json: bool, config_path: Path) -> None:
     """Fill an empty database from FILE. What the mailboxes hold and FILE does not is taken in again at the next start.
 
     Stop the daemon first. A database that was in use is refused.
@@ -66,7 +77,7 @@ def restore(file: Path, as_json: bool, config_path: Path) -> None:
             head = read_head(stream)
         with opened(config_path, writes=True) as desk, desk.store.hold_exclusive(), file.open("rb") as stream:
             names = tuple(box.name for box in desk.config.mailboxes if box.filed or box.quarantine)
-            rows = fill(desk.store, stream, names)
+            rows = fill(desk.store, stream, names, skip)
             _restore_keys(desk.config.key_file, head["keys"])
     except AlreadyRunning as fault:
         raise Wrong(f"{fault}: stop it first") from None
@@ -76,6 +87,10 @@ def restore(file: Path, as_json: bool, config_path: Path) -> None:
         show.print_json({"rows": rows, "taken_at": head["taken_at"]})
     else:
         click.echo(f"{show.counted(rows, 'row')} of {head['taken_at']} restored. Now: maild verify, then maild run.")
+        if skip:
+            click.echo(
+                f"Tickets are numbered {skip} higher from here on: letters sent after the backup may bear the numbers between."
+            )
 
 
 def _restore_keys(file: Path | None, keys: str | None) -> None:

@@ -59,7 +59,7 @@ class Composer:
         links |= {each.name: self._signed(each.purpose, each.number, notice.person, now) for each in notice.buttons}
         reply_to = self._reply_address(token) if notice.purpose else self.desk.address
         page = self.renderer.render(notice, {**links, "reply": reply_to})
-        message_id = self._message_id(notice, number, token)
+        message_id = self._message_id(notice, token)
         subject = _numbered(page.subject, notice.ticket)
         sender = (self._display(notice), self.desk.address)
         recipient = (_tidy(notice.to.name), mime.addr_spec(notice.to.address))
@@ -103,9 +103,12 @@ class Composer:
     def _reply_address(self, token: str) -> str:
         return address.reply_address(token, self.desk.address, self.desk.separator)
 
-    def _message_id(self, notice: Notice, number: int, token: str) -> str:
-        """Deterministic: the same notice gives the same id. It carries the token for clients that drop Reply-To."""
-        seed = f"{notice.kind}\0{notice.key}\0{notice.to.key}\0{number}"
+    def _message_id(self, notice: Notice, token: str) -> str:
+        """Deterministic: the same notice gives the same id. It carries the token for clients that drop Reply-To.
+
+        The serial is the notice's alone: what is written anew after a restore, on a ticket of another number, has the same one.
+        """
+        seed = f"{notice.kind}\0{notice.key}\0{notice.to.key}"
         serial = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:5], "big")
         return address.message_id(token, serial, self.desk.domain)
 

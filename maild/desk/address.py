@@ -33,7 +33,7 @@ _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 _HOUR = timedelta(hours=1)
 _VALUES = {letter: value for value, letter in enumerate("abcdefghijklmnopqrstuvwxyz234567")}  # base32 (RFC 4648, 6), small
 _TOKEN = re.compile(rf"[a-z2-7]{{{TOKEN_LETTERS}}}")
-_MESSAGE_ID = re.compile(rf"<([a-z2-7]{{{TOKEN_LETTERS}}})\.[a-z0-9]+@([^<>@\s]+)>")
+_MESSAGE_ID = re.compile(rf"<([a-z2-7]{{{TOKEN_LETTERS}}})(\.[a-z0-9]+@([^<>@\s]+)>)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,13 @@ def message_id(token_text: str, serial: int, domain: str) -> str:
 def from_message_id(text: str, domain: str) -> str | None:
     """The token text inside one of our own Message-IDs, not yet verified; None for any other id."""
     found = _MESSAGE_ID.fullmatch(address_key(text))
-    return found[1] if found and found[2] == address_key(domain) else None
+    return found[1] if found and found[3] == address_key(domain) else None
+
+
+def behind_token(text: str) -> str:
+    """What follows the token in one of our own Message-IDs: the same for the same letter, whatever its token. '' for any other id."""
+    found = _MESSAGE_ID.fullmatch(address_key(text))
+    return found[2] if found else ""
 
 
 def _mac(key: Key, head: int, person: str) -> int:

@@ -21,7 +21,7 @@ from maild.desk.phrases import is_thanks, language_of
 from maild.desk.purpose import TO_ACCOUNTANTS
 from maild.desk.resemblance import alike_of_the_day
 from maild.desk.routing import ACCOUNTANTS, assignment
-from maild.desk.threading import Evidence, find_ticket
+from maild.desk.threading import BUTTONS, Evidence, find_ticket
 from maild.desk.ticket import Act, Participant, State, Ticket, moved
 from maild.desk.unanswered import after_words
 from maild.message import Address, address_key, harmless_name
@@ -42,6 +42,9 @@ def decide_customer(mail: Incoming, shelf: Shelf, rules: Rules, now: datetime) -
         return Decision(stored=(clicked,), reason="an expired button without a word")
     if (pleased := decide_act.accepted(mail, now)) is not None:
         return pleased
+    if evidence == Evidence() and mail.token_for(*BUTTONS) is not None and _says_nothing(mail):
+        clicked = replace(stored_in(mail, None, "click"), contact=False)
+        return Decision(stored=(clicked,), reason="a button of a ticket that a restore has undone")
     if evidence.ticket is None:
         if (aside := flooded(mail, client, shelf, rules)) is not None:
             return aside

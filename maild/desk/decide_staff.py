@@ -61,7 +61,16 @@ def _is_proven(mail: Incoming, staff: Staff, ticket: Ticket | None, shelf: Shelf
 def _ticket_of(mail: Incoming, shelf: Shelf) -> Ticket | None:
     """Only a signed address puts a staff mail on a ticket; ids and numbers are hints for a guess."""
     number = mail.token_for(Purpose.STAFF)
-    return _followed(number, shelf) if number else None
+    return (_followed(number, shelf) or _of_undone(mail, shelf)) if number else None
+
+
+def _of_undone(mail: Incoming, shelf: Shelf) -> Ticket | None:
+    """The address is genuine, its ticket was opened after the backup that the desk was restored from, and its number is given to no other.
+
+    The customer's mails were taken in again, as another ticket: the one that the letter which is answered was written on anew.
+    """
+    cited = {found.number: found for number in cited_tickets(mail, shelf) if (found := _followed(number, shelf))}
+    return next(iter(cited.values())) if len(cited) == 1 else None
 
 
 def _guess(mail: Incoming, shelf: Shelf) -> Ticket | None:

@@ -65,6 +65,11 @@ def needs_of(mail: Incoming, rules: Rules) -> Needs:
         proposals=frozenset({(ANSWERS[token.purpose][0].value, token.number)} if token and token.purpose in ANSWERS else ()),
         owners=_owners(mail),
         references=references_of(commands),
+        letters=frozenset(
+            (token.number, cited)
+            for cited in message.in_reply_to[:1]
+            if token and token.purpose is Purpose.STAFF and token.number
+        ),
         tokens=frozenset(
             (
                 *((token.id,) if token and token.purpose in _OF_HOLDS else ()),

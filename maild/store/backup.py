@@ -19,15 +19,18 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
+from maild.desk.proposal import ProposalKind
 from maild.store import schema as s
 from maild.store import schema_books as b
 from maild.store import schema_work as w
 from maild.store.bulk import insert_rows
 from maild.store.engine import Database
 from maild.store.faults import StoreFault
+from maild.store.numbers import HOLD, TICKET
 
 FORMAT = "maild-backup-1"
 ROWS_AT_ONCE = 500
+_IN_ADDRESSES = (TICKET, HOLD, *(kind.value for kind in ProposalKind))  # what signed addresses name by number, papers aside
 _OWNED = ("owner", "lease_until")
 _FULL = (s.arrival, s.ticket, b.entry, w.letter, b.document)  # a database that holds none of these has never worked
 
@@ -86,10 +89,12 @@ def read_head(file: IO[bytes]) -> dict[str, Any]:
     return head
 
 
-def fill(database: Database, file: IO[bytes], reclaim: tuple[str, ...]) -> int:
+def fill(database: Database, file: IO[bytes], reclaim: tuple[str, ...], skipped: int) -> int:
     """Fill an empty, migrated database from a file that `read_head` found whole; all at once or not at all.
 
-    `reclaim` names the mailboxes whose folders of done mail must be looked through afterwards (maild/reclaim.py). Raises Unrestorable.
+    `reclaim` names the mailboxes whose folders of done mail must be looked through afterwards (maild/reclaim.py). `skipped` numbers are
+    not given out again: who was written to after the backup holds signed addresses with them, and an answer to one of these would go to
+    whatever else had its number. Entries and papers are numbered without gaps. Raises Unrestorable.
     """
     rows = 0
     with gzip.GzipFile(fileobj=file, mode="rb") as packed, database.writing() as connection:
@@ -103,6 +108,8 @@ def fill(database: Database, file: IO[bytes], reclaim: tuple[str, ...]) -> int:
             insert_rows(connection, table, some)
             rows += len(some)
         _go_on_numbering(database, connection)
+        if skipped:
+            _skip(connection, skipped)
         for name in reclaim:
             connection.execute(w.counter.insert().values(name=f"reclaim:{name}", last=1))
     return rows
@@ -136,6 +143,12 @@ def _go_on_numbering(database: Database, connection: Connection) -> None:
             last = connection.execute(select(func.max(table.c.id))).scalar_one()
             if last is not None:
                 connection.execute(text(f"SELECT setval(pg_get_serial_sequence('{table.name}', 'id'), {int(last)})"))
+
+
+def _skip(connection: Connection, numbers: int) -> None:
+    lasts = {row.name: row.last for row in connection.execute(select(w.counter).where(w.counter.c.name.in_(_IN_ADDRESSES)))}
+    connection.execute(w.counter.delete().where(w.counter.c.name.in_(_IN_ADDRESSES)))
+    insert_rows(connection, w.counter, [{"name": name, "last": lasts.get(name, 0) + numbers} for name in _IN_ADDRESSES])
 
 
 def _packed(value: Any) -> dict[str, str]:

@@ -6,12 +6,15 @@ their numbers, so that two nodes never wait for each other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, case, func, literal_column, select, union_all
 
+from maild.desk import address
 from maild.desk.case import FirstCopy, Needs, Shelf, ours_key
 from maild.desk.ticket import Participant
 from maild.store import schema as s
@@ -57,6 +60,9 @@ def read_shelf(connection: Connection, needs: Needs, now: datetime) -> tuple[She
     _letters(read, shelf, needs, now)
     shelf.proposals = {(each.kind, each.number): each for each in proposals_named(connection, needs.proposals)}
     _tickets(read, shelf, needs)
+    if undone := {(number, cited) for number, cited in needs.letters if number not in shelf.tickets}:
+        _written_anew(read, shelf, undone)
+        _tickets(read, shelf, needs)
     shelf.proposals |= {(each.kind, each.number): each for each in proposals_of(connection, shelf.tickets)}
     _threads(read, shelf)
     _people(read, shelf, needs)
@@ -114,6 +120,21 @@ def _tickets(read: _Reader, shelf: Shelf, needs: Needs) -> None:
     for link in links_of(read.connection, b.entry.c.ticket, numbers):
         shelf.entries[link.entry.id] = link.entry
         shelf.ticket_entries.setdefault(cast(int, link.entry.ticket), []).append(link.entry)
+
+
+def _written_anew(read: _Reader, shelf: Shelf, undone: Collection[tuple[int, str]]) -> None:
+    """Letters that memory has lost by a restore: no other ticket was given their numbers, and their like was written on a later one.
+
+    They are shelved as they were sent: with the number that they bore.
+    """
+    message = s.message.c
+    letters = select(*THREAD_COLUMNS, message.text).where(message.recipient != "").order_by(message.id).limit(1)
+    for number, cited in undone:
+        if (tail := address.behind_token(cited)) and cited not in shelf.ours:
+            anew = letters.where(message.ticket > number, message.message_id.endswith(tail, autoescape=True))
+            rows: Sequence[Any] = read.connection.execute(anew).all()
+            for letter in map(stored_from, rows):
+                shelf.ours[cited] = replace(letter, text=re.sub(rf"#{letter.ticket}\b", f"#{number}", letter.text))
 
 
 def _threads(read: _Reader, shelf: Shelf) -> None:

@@ -169,6 +169,13 @@ def test_an_expired_button_is_an_ordinary_reply(what, before, purpose, text, num
     assert room.shelf.tickets[number].state is state
 
 
+@pytest.mark.parametrize(("text", "stands"), [("", []), ("It broke again.", [State.NEW])])
+def test_a_button_of_a_ticket_that_a_restore_has_undone_opens_one_only_for_words(text, stands):
+    room = Room()
+    room.judge(mail(text=text, subject="", purpose=Purpose.YES, number=7))
+    assert [each.state for each in room.shelf.tickets.values()] == stands
+
+
 def test_an_expired_button_of_a_forged_sender_moves_nothing():
     room = Room().put(ticket(1, **SOLVED))
     room.judge(mail(text="Yes", subject="", expired=Purpose.YES, authenticated=False))

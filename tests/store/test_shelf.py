@@ -11,6 +11,7 @@ from maild.desk.case import Needs, ours_key
 from maild.desk.decision import Decision, Due
 from maild.store import shelf as shelf_room
 from maild.store.outbox import LetterState, Settlement
+from maild.store.schema_work import counter
 
 PARTIAL = (
     "letter_waiting",
@@ -56,6 +57,22 @@ def test_our_cited_letters_come_whole_and_lead_to_their_ticket(store):
     shelf = load(store, message_ids=[cited.message_id])
     assert shelf.ours[cited.message_id] == cited
     assert list(shelf.tickets) == [1]
+
+
+def test_a_letter_that_a_restore_has_undone_is_found_by_what_was_written_anew(store):
+    """Its number was given to no other ticket; its like bears a higher one, and another token before the same serial."""
+    with store.writing() as connection:
+        connection.execute(counter.update().where(counter.c.name == "ticket").values(last=10_000))
+    number = opened(store)
+    lost, anew, other = (f"<{token * 46}.{serial}@vendor.test>" for token, serial in (("x", "a1"), ("y", "a1"), ("y", "a2")))
+    text = f"Ticket: #{number}, new; perhaps the same as #{number}5"
+    for message_id in (other, anew):
+        judge(store, Decision(stored=(a_stored(number, message_id, recipient="olga@vendor.test", text=text),)))
+    shelf = load(store, letters=[(7, lost)], tickets=[7])
+    assert (shelf.ours[lost].message_id, shelf.ours[lost].text) == (anew, f"Ticket: #7, new; perhaps the same as #{number}5")
+    assert list(shelf.tickets) == [number]
+    assert lost not in load(store, letters=[(number, lost)], tickets=[number]).ours
+    assert lost not in load(store, letters=[(number + 1, lost)], tickets=[number + 1]).ours
 
 
 def test_merged_tickets_lead_on(store):
