@@ -20,14 +20,14 @@ log = structlog.get_logger("mailbox")
 NEAR = timedelta(days=1)
 
 
-def reclaim(mailbox: Mailbox, store: Store, max_bytes: int) -> int:
-    """Look through the folders of a connected mailbox if a restore asked for it; returns how many mails go back.
+def reclaim(mailbox: Mailbox, store: Store, max_bytes: int) -> bool:
+    """Look through the folders of a connected mailbox if a restore asked for it; whether it did. Raises MailboxTrouble, Unavailable.
 
-    Raises MailboxTrouble, Unavailable.
+    What was done after the backup is in the queue then, be it that it was never moved from there.
     """
     account = mailbox.account
     if not store.wants_reclaim(account.name):
-        return 0
+        return False
     moved = 0
     for folder in dict.fromkeys(name for name in (account.filed, account.quarantine) if name and name != account.folder):
         mailbox.enter(folder)
@@ -46,4 +46,4 @@ def reclaim(mailbox: Mailbox, store: Store, max_bytes: int) -> int:
     mailbox.enter(account.folder)
     store.reclaimed(account.name)
     log.info("mail done after the backup is taken back into the queue", mailbox=account.name, messages=moved)
-    return moved
+    return True

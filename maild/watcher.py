@@ -81,7 +81,7 @@ class Watcher:
         self._beside = False  # `once` needs no lease: what it does twice with another node is done once
         self._owes_arrivals = False  # what was kept and not judged when trouble came is still leased
         self._senders: dict[int, str] = {}
-        self._reclaimed = False  # until all that a restore has put back into the queue is done
+        self._restored = False  # from a restore until all that was in the queue is done
         self._sure: set[int] = (
             set()
         )  # UIDs that stay in the folder and were found, over this connection, to be what was recorded
@@ -142,13 +142,13 @@ class Watcher:
         self._mailbox.connect()
         self._sure.clear()
         self._senders.clear()
-        self._reclaimed = bool(reclaim(self._mailbox, self.pipeline.store, self._max_bytes)) or self._reclaimed
+        self._restored = reclaim(self._mailbox, self.pipeline.store, self._max_bytes) or self._restored
 
     def round(self) -> None:
         """Take all that is in the folder: new messages batch by batch, those recorded before only to be filed."""
         try:
             self._round()
-            self._reclaimed = False
+            self._restored = False
         finally:
             self._errands.drop()  # where all went well there are none
 
@@ -165,7 +165,7 @@ class Watcher:
             taken = 0
             begun: Begun | None = None
             # What was done after a backup is done again: one by one, for an answer needs the letter that it answers.
-            at_once = {"max_batch": 1} if self._reclaimed else {}
+            at_once = {"max_batch": 1} if self._restored else {}
             bodies = self._mailbox.fetch(
                 fresh if whole else fresh[:TURN_MESSAGES], max_message_bytes=self._max_bytes, **at_once
             )

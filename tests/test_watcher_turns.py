@@ -34,7 +34,7 @@ class Turns(watcher.Watcher):
     """The rounds alone."""
 
     def __init__(self, folder):
-        self._mailbox, self._max_bytes, self._senders, self._sure, self._reclaimed = folder, 1, {}, set(), False
+        self._mailbox, self._max_bytes, self._senders, self._sure, self._restored = folder, 1, {}, set(), False
         self._errands = Errands()
         self.health = SimpleNamespace(backlog=0, last_success_at=None)
         self.pipeline = SimpleNamespace(take_waiting=lambda *_: 0)

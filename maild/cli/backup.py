@@ -76,7 +76,7 @@ def restore(file: Path, skip: int, as_json: bool, config_path: Path) -> None:
         with file.open("rb") as stream:
             head = read_head(stream)
         with opened(config_path, writes=True) as desk, desk.store.hold_exclusive(), file.open("rb") as stream:
-            names = tuple(box.name for box in desk.config.mailboxes if box.filed or box.quarantine)
+            names = tuple(box.name for box in desk.config.mailboxes)
             rows = fill(desk.store, stream, names, skip)
             _restore_keys(desk.config.key_file, head["keys"])
     except AlreadyRunning as fault:

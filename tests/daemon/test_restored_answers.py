@@ -22,12 +22,20 @@ def people(dovecot_world):
         person.close()
 
 
+@pytest.fixture(params=["maild/Done", ""], ids=["moved away", "left in place"])
+def filed(request):
+    """Where done mail lies."""
+    return request.param
+
+
 @pytest.fixture
-def restored(dovecot_world, tmp_path, people, database_url):
+def restored(dovecot_world, tmp_path, people, database_url, filed):
     """A desk that was backed up before Anna's second request came and was solved, and restored after Gleb had written."""
     anna, gleb, olga = people["anna"], people["gleb"], people["olga"]
     first = dovecot_world.write_config(tmp_path / "first")
     second = dovecot_world.write_config(tmp_path / "second", database=database_url)
+    for config in (first, second):
+        config.write_text(config.read_text().replace('"maild/Done"', f'"{filed}"'))
     anna.send(DESK, "Before", "This is in the backup.")
     once(first)
     assert maild(first, "backup", str(tmp_path / "b")).returncode == 0
