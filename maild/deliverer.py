@@ -15,6 +15,7 @@ from datetime import datetime
 import structlog
 
 from maild.delivery.outcome import Deferred, Delivered, Failed, Outcome, ServerAway, Uncertain
+from maild.delivery.put_off import PutOff
 from maild.delivery.retry import next_attempt, server_backoff
 from maild.delivery.smtp import Account
 from maild.delivery.wire import Wire
@@ -55,6 +56,8 @@ class Deliverer:
         self.away = ""  # why the server is out of reach, '' while it is not
         self._owed: list[Settlement] = []  # outcomes that the database has not taken yet
         self._held: list[ClaimedLetter] = []  # claimed, and neither sent nor given back
+        self._put_off = PutOff()
+        self._forward: list[int] = []  # letters to be tried at once, for the server takes some again
 
     def stop(self) -> None:
         """End after the letter that is under way."""
@@ -113,6 +116,7 @@ class Deliverer:
                 continue
             outcome = self._wire.send(each.letter, lambda each=each: self.store.still_mine(each))  # type: ignore[misc]
             self._owed = [self._settlement(each, outcome)]
+            self._forward += self._put_off.mark(each.id, outcome, self._clock())
             reached = not isinstance(outcome, ServerAway)
             self.away = outcome.reply if isinstance(outcome, ServerAway) else ""
             if not reached:
@@ -145,6 +149,9 @@ class Deliverer:
         self._settle_owed()
         self.store.give_back_letters(self._held)
         self._held.clear()
+        if self._forward:
+            self.store.bring_forward(self._forward)
+            self._forward.clear()
 
     def _settle_owed(self) -> None:
         while self._owed:

@@ -1,7 +1,7 @@
 """The outbox loop while the database comes and goes: what a server said is settled late, never forgotten."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -19,7 +19,7 @@ class Memory:
 
     def __init__(self, count):
         self.waiting = list(range(1, count + 1))
-        self.settled, self.attempted, self.broken = [], [], set()
+        self.settled, self.attempted, self.forward, self.broken = [], [], [], set()
 
     def _maybe(self, name, work):
         if name in self.broken:
@@ -50,6 +50,9 @@ class Memory:
             self.waiting = [each.id for each in claimed] + self.waiting
 
         return self._maybe("give back", work)
+
+    def bring_forward(self, letter_ids):
+        self._maybe("bring forward", lambda: self.forward.append(list(letter_ids)))
 
     def said(self):
         return [(each.id, str(each.outcome)) for each in self.settled]
@@ -109,6 +112,19 @@ def test_a_server_that_is_away_gives_the_rest_back(memory):
     assert memory.waiting == [3] and made.away == "421" and len(sent) == 2
     memory.waiting = []  # another connection has sent the rest: this one must not go on backing off
     assert made.deliver() == (0, True)
+
+
+def test_letters_that_were_put_off_are_due_once_the_server_takes_one_again_and_the_database_knows_it(memory):
+    made, _ = loop(memory, [Deferred("452 disk full")] * 2 + [Delivered("250")])
+    times = iter(range(0, 3_000, 30))
+    made._clock = lambda: NOW + timedelta(seconds=next(times))
+    memory.broken = {"bring forward"}
+    with pytest.raises(Unavailable):
+        made.deliver()
+    memory.broken = set()
+    made.deliver()
+    made.deliver()
+    assert memory.forward == [[1, 2]]
 
 
 def test_a_stop_in_the_midst_settles_and_gives_back(memory):

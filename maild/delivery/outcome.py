@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +14,10 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Deferred:
-    """Nobody has it; try again later."""
+    """Nobody has it; try again later. `of_recipient`: this address is put off, others may be taken."""
 
     reply: str
+    of_recipient: bool = field(default=False, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ class Wire:
             return ServerAway(reply, "mend `user`, `password` or `security` in [smtp]")
         if code == 421 and verb == "MAIL":
             return ServerAway(reply)
-        return Failed(reply) if 500 <= code < 600 else Deferred(reply)
+        return Failed(reply) if 500 <= code < 600 else Deferred(reply, of_recipient=verb == "RCPT")
 
     def _announce(self, smtp: Connection, commands: list[bytes]) -> tuple[str, int, str] | None:
         """Send the envelope; None when the server waits for the content, else the verb, code and reply of the refusal.

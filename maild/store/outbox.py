@@ -139,6 +139,13 @@ class Outbox(Database):
             with self.writing(durable=False) as connection:
                 connection.execute(update(letter).where(mine).values(owner=None, lease_until=None), rows)
 
+    def bring_forward(self, letter_ids: Sequence[int]) -> None:
+        """Deferred letters are due at once."""
+        waits = (letter.c.state == literal_column("'deferred'"), letter.c.owner.is_(None))
+        with self.writing(durable=False) as connection:
+            for some in chunks(letter_ids):
+                connection.execute(update(letter).where(letter.c.id.in_(some), *waits).values(due_at=None))
+
     def retry_letters(self, letter_ids: Sequence[int] | None = None) -> int:
         """Send deferred, uncertain and failed letters at once (None: all of them); those that failed are tried as if new. How many."""
         tried = letter.c.state.in_([LetterState.DEFERRED, LetterState.UNCERTAIN, LetterState.FAILED])

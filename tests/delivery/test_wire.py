@@ -69,7 +69,7 @@ def test_a_connection_is_made_anew_when_it_rested_or_carried_enough():
     [
         ({"MAIL": "451 4.7.1 greylisted"}, Deferred("451 4.7.1 greylisted")),
         ({"MAIL": "550 5.1.8 bad sender"}, Failed("550 5.1.8 bad sender")),
-        ({"RCPT": "450 4.2.0 try later"}, Deferred("450 4.2.0 try later")),
+        ({"RCPT": "450 4.2.0 try later"}, Deferred("450 4.2.0 try later", of_recipient=True)),
         ({"RCPT": "550 5.1.1 unknown"}, Failed("550 5.1.1 unknown")),
         ({"RCPT": "550 5.1.1 unknown", "DATA": "503 no recipients"}, Failed("550 5.1.1 unknown")),
         ({"DATA": "452 4.3.1 full"}, Deferred("452 4.3.1 full")),

@@ -43,6 +43,18 @@ def test_a_sent_ack_stamps_its_ticket_once(store):
     assert store.outbox() == [] and store.claim_letters(9, later(9999)) == []
 
 
+def test_letters_that_were_put_off_are_brought_forward_and_no_others(store):
+    queue(store, "ack", "relay", "notification", "receipt")
+    for outcome in ("deferred", "failed", "uncertain"):
+        (claimed,) = store.claim_letters(1, NOW)
+        store.attempt(claimed, None, NOW)
+        store.settle(settlement(claimed, outcome, next_at=later(3600)), NOW)
+    (held,) = store.claim_letters(1, NOW)
+    store.bring_forward([each.id for each in store.outbox()])
+    assert [each.letter.kind for each in store.claim_letters(9, NOW)] == ["ack"]
+    assert held.letter.kind == "receipt"
+
+
 def test_a_persons_relay_stamps_the_answers_and_a_customers_does_not(store):
     number = queue(store, "relay", author="olga")
     for at in (later(1), later(2)):
