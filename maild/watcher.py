@@ -22,7 +22,7 @@ from maild.ingest.errands import Errands
 from maild.ingest.fair_order import fair, sender_of
 from maild.ingest.imap import Mailbox
 from maild.ingest.imap_fetch import Batch
-from maild.ingest.imap_session import Account, MailboxTrouble
+from maild.ingest.imap_session import Account, MailboxTrouble, NotMoved
 from maild.ingest.reader import ReaderUnavailableError
 from maild.message import Arrival
 from maild.oversized import headers_alone
@@ -81,6 +81,8 @@ class Watcher:
         self._beside = False  # `once` needs no lease: what it does twice with another node is done once
         self._owes_arrivals = False  # what was kept and not judged when trouble came is still leased
         self._senders: dict[int, str] = {}
+        self._not_filed = 0  # how often in a row recorded mail could not be put away
+        self._file_at = 0.0  # on the steady clock: not before
         self._restored = False  # from a restore until all that was in the queue is done
         self._sure: set[int] = (
             set()
@@ -134,6 +136,8 @@ class Watcher:
         try:
             self._connect()
             self.round()
+            if self._not_filed:
+                raise MailboxTrouble(self.health.trouble)
         finally:
             self._mailbox.close()
             self._errands.close()
@@ -231,7 +235,27 @@ class Watcher:
         return len(begun.fresh)
 
     def _file(self, states: Mapping[int, ArrivalState], arrival_ids: Sequence[int]) -> None:
-        """Move what is recorded: quarantined messages aside, all others to where done mail lies."""
+        """Put away what is recorded. Where the other folder takes nothing it stays, is tried again later, and nobody waits for that."""
+        if not states or monotonic() < self._file_at:
+            return
+        try:
+            self._move(states, arrival_ids)
+        except NotMoved as trouble:
+            self._not_filed += 1
+            pause = server_backoff(self._not_filed).total_seconds()
+            self._file_at, self.health.trouble = monotonic() + pause, f"{trouble} ({trouble.advice})"
+            log.warning(
+                "recorded mail stays in the queue",
+                mailbox=self.account.name,
+                trouble=str(trouble),
+                again_in_seconds=round(pause, 1),
+            )
+        else:
+            if self._not_filed:
+                self._not_filed, self.health.trouble = 0, ""
+
+    def _move(self, states: Mapping[int, ArrivalState], arrival_ids: Sequence[int]) -> None:
+        """Quarantined messages aside, all others to where done mail lies."""
         aside = [uid for uid, state in states.items() if state == ArrivalState.QUARANTINED]
         done = [uid for uid, state in states.items() if state in (ArrivalState.PROCESSED, ArrivalState.DUPLICATE)]
         if aside:

@@ -18,7 +18,16 @@ from imapclient import IMAPClient, SocketTimeout
 from maild.ingest.imap_fetch import ASKED_AT_ONCE, BATCH_BYTES_MAX, BATCH_MAX, Batch, Fetcher, Limits
 from maild.ingest.imap_folders import open_folder, settle_folder
 from maild.ingest.imap_move import move_set, search, uid_sets
-from maild.ingest.imap_session import PATIENCE, Account, MailboxLost, MailboxRefused, open_session, passing, speaking
+from maild.ingest.imap_session import (
+    PATIENCE,
+    Account,
+    MailboxLost,
+    MailboxRefused,
+    NotMoved,
+    of_the_connection,
+    open_session,
+    speaking,
+)
 from maild.ingest.imap_wait import Bell, Woken, idle
 from maild.oauth import Tokens
 
@@ -150,23 +159,31 @@ class Mailbox:
     def move(self, uids: Sequence[int], folder: str) -> None:
         r"""Put recorded messages into `folder`, or mark them \Seen in place where it is "". May be repeated: what is gone stays gone.
 
-        Raises MailboxLost, MailboxRefused (no room, no right).
+        Raises NotMoved (no room, no right, the other folder's trouble), MailboxLost.
         """
         client = self._client()
-        if folder and folder not in self._folders:
-            self._folders[folder] = settle_folder(client, folder)
         for some in uid_sets(uids):
             with speaking(f"moving to {folder}"):
                 try:
-                    move_set(client, some, self._folders.get(folder, ""))
+                    self._move_set(client, some, folder)
+                except MailboxRefused as refused:
+                    raise NotMoved(str(refused), refused.advice) from None
                 except client.Error as error:
-                    if passing(error):
+                    if of_the_connection(error):
                         raise
-                    if "TRYCREATE" not in str(error).upper():
-                        what = f"{folder or 'the folder'} takes nothing: {str(error)[:200]}"
-                        raise MailboxRefused(what, "look at quota and rights") from None
-                    self._folders[folder] = settle_folder(client, folder)  # somebody deleted it while we ran
-                    move_set(client, some, self._folders[folder])
+                    what = f"{folder or 'the folder'} takes nothing: {str(error)[:200]}"
+                    raise NotMoved(what, "look at quota and rights") from None
+
+    def _move_set(self, client: IMAPClient, uids: str, folder: str) -> None:
+        if folder and folder not in self._folders:
+            self._folders[folder] = settle_folder(client, folder)
+        try:
+            move_set(client, uids, self._folders.get(folder, ""))
+        except client.Error as error:
+            if "TRYCREATE" not in str(error).upper():
+                raise
+            self._folders[folder] = settle_folder(client, folder)  # somebody deleted it while we ran
+            move_set(client, uids, self._folders[folder])
 
     def wait(self, seconds: float) -> bool:
         """Sleep until something is new (True), `interrupt` was called or the time is over (False). Raises MailboxLost."""

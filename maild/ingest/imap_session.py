@@ -79,6 +79,10 @@ class MailboxRefused(MailboxTrouble):
     """It lasts until somebody mends it."""
 
 
+class NotMoved(MailboxRefused):
+    """Only that recorded messages are put away is refused: they stay where they are, and all else goes on."""
+
+
 @contextmanager
 def speaking(doing: str) -> Iterator[None]:
     """Everything that can go wrong on the wire, as one family. A NO that nobody expected is a passing trouble."""
@@ -115,6 +119,11 @@ def lost(doing: str, error: Exception) -> MailboxLost:
     text = str(error) or type(error).__name__
     wait = BACKOFF.search(text)
     return MailboxLost(f"{doing}: {text[:300]}", after_seconds=int(wait[1]) / 1000 if wait else None)
+
+
+def of_the_connection(error: Exception) -> bool:
+    """Whether a command failed with the connection, or because the server wants to be left alone, and not by a plain NO."""
+    return isinstance(error, imaplib.IMAP4.abort) or bool(BACKOFF.search(str(error)))
 
 
 def passing(error: Exception) -> bool:

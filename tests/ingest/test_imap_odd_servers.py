@@ -10,7 +10,7 @@ from scripted_imap import Cut, ScriptedImap, Secret, account
 
 from maild.ingest.imap import Mailbox
 from maild.ingest.imap_check import check
-from maild.ingest.imap_session import MailboxLost, MailboxRefused
+from maild.ingest.imap_session import MailboxLost, MailboxRefused, NotMoved
 
 LIMIT = 10_000
 NOON = datetime(2026, 3, 5, 12, tzinfo=UTC)
@@ -398,12 +398,13 @@ def test_a_folder_deleted_while_we_ran_is_made_again():
 @pytest.mark.parametrize(
     ("answer", "trouble"),
     [
-        (b"TAG NO [OVERQUOTA] full\r\n", MailboxRefused),
-        (b"TAG NO Server Unavailable. 15\r\n", MailboxLost),
+        (b"TAG NO [OVERQUOTA] full\r\n", NotMoved),
+        (b"TAG NO [SERVERBUG] Internal error occurred\r\n", NotMoved),
+        (b"TAG NO Server busy. Suggested Backoff Time: 1000 milliseconds\r\n", MailboxLost),
         (Cut(), MailboxLost),
     ],
 )
-def test_a_move_that_fails_says_whether_it_passes(answer, trouble):
+def test_a_move_that_fails_says_whether_all_else_goes_on(answer, trouble):
     with ScriptedImap(answers={"UID MOVE": answer}) as server, pytest.raises(trouble):
         opened(server).move([1], "maild/Done")
 
