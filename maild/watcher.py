@@ -8,11 +8,10 @@ is known but should not be here any more is read again: some servers give a numb
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from time import monotonic
 
 import structlog
 
@@ -22,19 +21,19 @@ from maild.ingest.errands import Errands
 from maild.ingest.fair_order import fair, sender_of
 from maild.ingest.imap import Mailbox
 from maild.ingest.imap_fetch import Batch
-from maild.ingest.imap_session import Account, MailboxTrouble, NotMoved
+from maild.ingest.imap_session import Account, MailboxTrouble
 from maild.ingest.reader import ReaderUnavailableError
+from maild.mailbox_lease import LEASE_SECONDS, MailboxLease
 from maild.message import Arrival
 from maild.oversized import headers_alone
 from maild.pipeline import Begun, Pipeline
+from maild.put_away import PutAway
 from maild.reclaim import reclaim
 from maild.store.arrivals import ArrivalState
 from maild.store.faults import Unavailable
 
 log = structlog.get_logger("mailbox")
 
-LEASE_SECONDS = 30.0
-RENEW_AFTER_SECONDS = LEASE_SECONDS / 4
 STAND_BY_SECONDS = 5.0  # between looks at whether the node that watches has died
 WAITING_ARRIVALS = 50
 WINDOW_MESSAGES = 1_000  # of the oldest and of the newest whose senders are asked for: ten thousand fields take half a minute
@@ -76,13 +75,11 @@ class Watcher:
         self._clock = clock  # the machine's: leases
         self._desk_clock = desk_clock or clock  # `once --now` sets it
         self._stop = threading.Event()
-        self._fence: int | None = None
-        self._renew_at = 0.0  # on the steady clock
+        self._lease = MailboxLease(pipeline.store, account.name, clock)
+        self._put_away = PutAway(pipeline.store, self._say)
         self._beside = False  # `once` needs no lease: what it does twice with another node is done once
         self._owes_arrivals = False  # what was kept and not judged when trouble came is still leased
         self._senders: dict[int, str] = {}
-        self._not_filed = 0  # how often in a row recorded mail could not be put away
-        self._file_at = 0.0  # on the steady clock: not before
         self._restored = False  # from a restore until all that was in the queue is done
         self._sure: set[int] = (
             set()
@@ -98,14 +95,14 @@ class Watcher:
         failures = 0
         while not self._stop.is_set():
             try:
-                self.health.elsewhere = not self._hold_lease()
+                self.health.elsewhere = not self._lease.hold()
                 if self.health.elsewhere:
                     self._stop.wait(STAND_BY_SECONDS)
                     continue
                 self._give_back_arrivals()
                 self._connect()
                 self.health.connected, self.health.trouble = True, ""
-                while not self._stop.is_set() and self._hold_lease():
+                while not self._stop.is_set() and self._lease.hold():
                     self.round()
                     failures = 0
                     self._wait()
@@ -128,7 +125,7 @@ class Watcher:
                 self.health.connected = False
                 self._mailbox.close()
         self._errands.close()
-        self._give_back_lease()
+        self._lease.give_back()
 
     def once(self) -> None:
         """One round on a connection of its own, also beside a `maild run` that watches this mailbox. Raises MailboxTrouble."""
@@ -136,8 +133,7 @@ class Watcher:
         try:
             self._connect()
             self.round()
-            if self._not_filed:
-                raise MailboxTrouble(self.health.trouble)
+            self._put_away.complain()
         finally:
             self._mailbox.close()
             self._errands.close()
@@ -208,7 +204,7 @@ class Watcher:
         other = mailbox.others({uid: (s.arrived_at, s.size) for uid, s in settled.items()})
         same = {uid: s for uid, s in settled.items() if uid not in other}
         recorded = {uid: s.state for uid, s in same.items() if not self._stays(s.filed)}
-        self._file(recorded, [seen[uid].arrival_id for uid in recorded])
+        self._put_away(mailbox, recorded, [seen[uid].arrival_id for uid in recorded])
         self._are_sure(same)
         return [uid for uid in uids if uid not in self._sure and (uid not in seen or uid in other)]
 
@@ -229,41 +225,13 @@ class Watcher:
         kept = self.pipeline.finish(begun, self._desk_clock())
         states = {each.arrival.uid: each.state for each in kept if each.arrival.uid is not None}
         recorded = [each.arrival_id for each in kept if each.state != ArrivalState.KEPT]
-        self._errands.give(lambda: self._file(states, recorded))
+        self._errands.give(lambda: self._put_away(self._mailbox, states, recorded))
         self._are_sure(uid for uid, state in states.items() if state not in (ArrivalState.KEPT, ArrivalState.QUARANTINED))
         self.health.backlog = max((self.health.backlog or 0) - len(kept), 0)
         return len(begun.fresh)
 
-    def _file(self, states: Mapping[int, ArrivalState], arrival_ids: Sequence[int]) -> None:
-        """Put away what is recorded. Where the other folder takes nothing it stays, is tried again later, and nobody waits for that."""
-        if not states or monotonic() < self._file_at:
-            return
-        try:
-            self._move(states, arrival_ids)
-        except NotMoved as trouble:
-            self._not_filed += 1
-            pause = server_backoff(self._not_filed).total_seconds()
-            self._file_at, self.health.trouble = monotonic() + pause, f"{trouble} ({trouble.advice})"
-            log.warning(
-                "recorded mail stays in the queue",
-                mailbox=self.account.name,
-                trouble=str(trouble),
-                again_in_seconds=round(pause, 1),
-            )
-        else:
-            if self._not_filed:
-                self._not_filed, self.health.trouble = 0, ""
-
-    def _move(self, states: Mapping[int, ArrivalState], arrival_ids: Sequence[int]) -> None:
-        """Quarantined messages aside, all others to where done mail lies."""
-        aside = [uid for uid, state in states.items() if state == ArrivalState.QUARANTINED]
-        done = [uid for uid, state in states.items() if state in (ArrivalState.PROCESSED, ArrivalState.DUPLICATE)]
-        if aside:
-            self._mailbox.move(aside, self.account.quarantine)
-        if done:
-            self._mailbox.move(done, self.account.filed)
-        if arrival_ids and (aside or done):
-            self.pipeline.store.mark_filed(arrival_ids)
+    def _say(self, trouble: str) -> None:
+        self.health.trouble = trouble
 
     def _stays(self, filed: bool) -> bool:
         return filed and self.account.filed == ""
@@ -275,28 +243,10 @@ class Watcher:
 
     def _goes_on(self) -> bool:
         """Whether this round may take another batch: a long backlog must not outlast the lease."""
-        return not self._stop.is_set() and (self._beside or self._hold_lease())
-
-    def _hold_lease(self) -> bool:
-        """Watch alone: another node that watches this mailbox has the lease until it dies."""
-        store, now = self.pipeline.store, self._clock()
-        name = f"mailbox:{self.account.name}"
-        if self._fence is not None and monotonic() < self._renew_at:
-            return True
-        if self._fence is not None and not store.renew_lease(name, self._fence, now, LEASE_SECONDS):
-            self._fence = None
-        if self._fence is None:
-            self._fence = store.take_lease(name, now, LEASE_SECONDS)
-        self._renew_at = monotonic() + RENEW_AFTER_SECONDS
-        return self._fence is not None
+        return not self._stop.is_set() and (self._beside or self._lease.hold())
 
     def _give_back_arrivals(self) -> None:
         """What was kept and not judged when trouble came waits for nobody's lease. Raises Unavailable."""
         if self._owes_arrivals:
             self.pipeline.store.release_arrivals(self.pipeline.store.node)
             self._owes_arrivals = False
-
-    def _give_back_lease(self) -> None:
-        if self._fence is not None:
-            with suppress(Unavailable):  # it ends by itself soon
-                self.pipeline.store.give_back_lease(f"mailbox:{self.account.name}", self._fence, self._clock())

@@ -14,8 +14,8 @@ from maild.delivery.compose import Composer
 from maild.delivery.press import MANY_MAILS, SHEET_NOTICES, Letters, Press
 from maild.delivery.render import Renderer, TemplateFault
 from maild.delivery.samples import samples
+from maild.mailbox_lease import LEASE_SECONDS
 from maild.message import Attachment
-from maild.watcher import LEASE_SECONDS
 
 NOTICES = list(samples("ru").values())
 HERE = [COMPOSER.compose(notice, NOW) for notice in NOTICES]

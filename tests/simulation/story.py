@@ -225,7 +225,8 @@ def play(seed, empty):
     random.seed(seed)  # the jitter of back-offs
     with tempfile.TemporaryDirectory(prefix="maild-sim-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None) as folder:
         story = Story(seed, folder, empty)
-        with mock.patch("maild.watcher.monotonic", story.stage.steady):
+        steady = story.stage.steady
+        with mock.patch("maild.mailbox_lease.monotonic", steady), mock.patch("maild.put_away.monotonic", steady):
             return story.play()
 
 
