@@ -38,9 +38,7 @@ class Needs:
     tallies: frozenset[str] = frozenset()
     owners: frozenset[str] = frozenset()  # staff whose open tickets are asked
     references: frozenset[str] = frozenset()  # of defects and ideas: whose tickets wait on them
-    letters: frozenset[tuple[int, str]] = (
-        frozenset()
-    )  # staff's ticket by its signed address, and the letter answered: perhaps undone
+    letters: frozenset[tuple[int, str]] = frozenset()  # a signed address's ticket and the letter answered: perhaps undone
 
     def __or__(self, other: Needs) -> Needs:
         return Needs(*(getattr(self, f.name) | getattr(other, f.name) for f in fields(self)))

@@ -20,6 +20,7 @@ from maild.message import address_key
 
 CITED_IDS = 50  # of an over-long References field the newest, and the first: enough to find any ticket
 _OF_TICKETS = (Purpose.STAFF, Purpose.CUSTOMER, Purpose.YES, Purpose.NOT_YET, Purpose.BOUNCE, *RATINGS, *FAQ)
+_OF_LETTERS = (Purpose.STAFF, Purpose.CUSTOMER)
 _OF_HOLDS = (Purpose.HOLD, Purpose.CHALLENGE, Purpose.CHALLENGE_YES, Purpose.CHALLENGE_NOT_MINE)
 
 
@@ -68,7 +69,7 @@ def needs_of(mail: Incoming, rules: Rules) -> Needs:
         letters=frozenset(
             (token.number, cited)
             for cited in message.in_reply_to[:1]
-            if token and token.purpose is Purpose.STAFF and token.number
+            if token and token.purpose in _OF_LETTERS and token.number
         ),
         tokens=frozenset(
             (

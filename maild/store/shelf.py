@@ -60,9 +60,6 @@ def read_shelf(connection: Connection, needs: Needs, now: datetime) -> tuple[She
     _letters(read, shelf, needs, now)
     shelf.proposals = {(each.kind, each.number): each for each in proposals_named(connection, needs.proposals)}
     _tickets(read, shelf, needs)
-    if undone := {(number, cited) for number, cited in needs.letters if number not in shelf.tickets}:
-        _written_anew(read, shelf, undone)
-        _tickets(read, shelf, needs)
     shelf.proposals |= {(each.kind, each.number): each for each in proposals_of(connection, shelf.tickets)}
     _threads(read, shelf)
     _people(read, shelf, needs)
@@ -104,13 +101,9 @@ def _tickets(read: _Reader, shelf: Shelf, needs: Needs) -> None:
     for row in read(waiting.order_by(s.ticket.c.number.desc()).limit(WAITING_TICKETS), s.ticket.c.waits_on, needs.references):
         shelf.waiting_on.setdefault(row.waits_on, []).append(row.number)
         led.add(row.number)
-    query = select(s.ticket).order_by(s.ticket.c.number).with_for_update()
-    asked: set[int] = set()
-    while led:
-        for row in read(query, s.ticket.c.number, sorted(led)):
-            shelf.tickets[row.number] = ticket_from(row)
-        asked |= led
-        led = {ticket.merged_into for ticket in shelf.tickets.values() if ticket.merged_into} - asked
+    _led_to(read, shelf, led)
+    if undone := {(number, cited) for number, cited in needs.letters if number not in shelf.tickets}:
+        _led_to(read, shelf, _written_anew(read, shelf, undone) - set(shelf.tickets))
     for row in read(select(s.ticket).with_for_update(), s.ticket.c.merged_into, sorted(shelf.tickets)):
         shelf.tickets.setdefault(row.number, ticket_from(row))  # what was joined to them, with its part of the thread
     numbers = sorted(shelf.tickets)
@@ -122,11 +115,23 @@ def _tickets(read: _Reader, shelf: Shelf, needs: Needs) -> None:
         shelf.ticket_entries.setdefault(cast(int, link.entry.ticket), []).append(link.entry)
 
 
-def _written_anew(read: _Reader, shelf: Shelf, undone: Collection[tuple[int, str]]) -> None:
+def _led_to(read: _Reader, shelf: Shelf, numbers: set[int]) -> None:
+    """Tickets by number, and those that they were merged into."""
+    query = select(s.ticket).order_by(s.ticket.c.number).with_for_update()
+    asked: set[int] = set()
+    while numbers:
+        for row in read(query, s.ticket.c.number, sorted(numbers)):
+            shelf.tickets[row.number] = ticket_from(row)
+        asked |= numbers
+        numbers = {ticket.merged_into for ticket in shelf.tickets.values() if ticket.merged_into} - asked
+
+
+def _written_anew(read: _Reader, shelf: Shelf, undone: Collection[tuple[int, str]]) -> set[int]:
     """Letters that memory has lost by a restore: no other ticket was given their numbers, and their like was written on a later one.
 
-    They are shelved as they were sent: with the number that they bore.
+    They are shelved as they were sent: with the number that they bore. Returns the later tickets.
     """
+    later: set[int] = set()
     message = s.message.c
     letters = select(*THREAD_COLUMNS, message.text).where(message.recipient != "").order_by(message.id).limit(1)
     for number, cited in undone:
@@ -134,7 +139,9 @@ def _written_anew(read: _Reader, shelf: Shelf, undone: Collection[tuple[int, str
             anew = letters.where(message.ticket > number, message.message_id.endswith(tail, autoescape=True))
             rows: Sequence[Any] = read.connection.execute(anew).all()
             for letter in map(stored_from, rows):
+                later.add(cast(int, letter.ticket))
                 shelf.ours[cited] = replace(letter, text=re.sub(rf"#{letter.ticket}\b", f"#{number}", letter.text))
+    return later
 
 
 def _threads(read: _Reader, shelf: Shelf) -> None:

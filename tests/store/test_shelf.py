@@ -68,6 +68,9 @@ def test_a_letter_that_a_restore_has_undone_is_found_by_what_was_written_anew(st
     text = f"Ticket: #{number}, new; perhaps the same as #{number}5"
     for message_id in (other, anew):
         judge(store, Decision(stored=(a_stored(number, message_id, recipient="olga@vendor.test", text=text),)))
+    judge(store, Decision(entries=(an_entry(25, number),)))
+    (link,) = load(store, tickets=[number, 7], letters=[(7, lost)]).ticket_entries[number]
+    assert link.worked_minutes == 25
     shelf = load(store, letters=[(7, lost)], tickets=[7])
     assert (shelf.ours[lost].message_id, shelf.ours[lost].text) == (anew, f"Ticket: #7, new; perhaps the same as #{number}5")
     assert list(shelf.tickets) == [number]
